@@ -1,0 +1,79 @@
+# c360: the five verbs are help, run, test, check and bench. Everything else serves them.
+# `make run` and `make test` need Go, Node 20 with npm, make and git, and nothing typed before them.
+
+GO      ?= go
+WEB     := services/console/web
+BIN     := bin/c360
+CACHE   := .cache
+LINT    := $(CACHE)/bin/golangci-lint
+VULN    := $(CACHE)/bin/govulncheck
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+DEMO    ?= data/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills flips verify clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## start c360 with the demo company and open one customer
+	$(BIN) demo --data $(DEMO)
+
+build: web ## build bin/c360 with the console inside
+	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/c360
+
+WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+web: $(WEB)/dist/index.html ## build the console (services/console/web/dist)
+
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package.json $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --no-audit --no-fund
+	@touch $@
+
+$(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd $(WEB) && npm run build
+	@touch $@
+
+test-deps: ## bring what the tests need and the machine lacks (Chromium, fonts, the npm packages)
+	@bash .ci/deps
+
+test: test-deps web ## everything CI runs: types, unit tests, real SDKs, a real browser
+	cd $(WEB) && npm run check && npm test
+	$(GO) vet ./...
+	$(GO) test -timeout 20m ./...
+
+check: lint vuln test-race verify ## lint, known vulnerabilities, race detector, generated files
+
+lint: $(LINT) ## golangci-lint with .golangci.yml
+	$(LINT) run ./...
+
+vuln: $(VULN) ## govulncheck (needs its database; says so when it cannot reach it)
+	$(VULN) ./...
+
+test-race: test-deps web ## the Go tests under the race detector
+	$(GO) test -race -short -timeout 40m ./...
+
+verify: ## fail when go.mod is not tidy or files are not formatted
+	$(GO) mod tidy -diff
+	@test -z "$$(gofmt -l cmd events projections services)" || { gofmt -l cmd events projections services; exit 1; }
+
+bench: build ## c360 beside its raw engines, as a table (EVENTS=5000000 for the big one)
+	$(BIN) bench --events $(or $(EVENTS),1000000)
+
+kills: ## 200 kills -9 of a c360 under load; 0 acknowledged events lost, 0 doubled
+	C360_KILLS=$(or $(KILLS),200) $(GO) test -count=1 -timeout 60m -run 'Kill' -v ./cmd/c360/... ./events/pebblelog/...
+
+flips: ## 2,000 flipped bits in a store, each detected or harmless
+	C360_FLIPS=$(or $(FLIPS),2000) $(GO) test -count=1 -timeout 60m -run 'Flip|Truncat|Rolled' -v ./events/pebblelog/...
+
+fuzz: ## every fuzz target for FUZZTIME (30s)
+	@bash .ci/fuzz $(or $(FUZZTIME),30s)
+
+$(LINT):
+	GOBIN=$(CURDIR)/$(CACHE)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+$(VULN):
+	GOBIN=$(CURDIR)/$(CACHE)/bin $(GO) install golang.org/x/vuln/cmd/govulncheck@v1.8.0
+
+clean: ## remove what was built, not the data
+	rm -rf bin $(CACHE) $(WEB)/dist/assets $(WEB)/dist/index.html $(WEB)/node_modules

@@ -1,0 +1,15 @@
+// Command c360 is the one binary: it takes touchpoints in, keeps them, folds them and shows them.
+//
+// This package is the composition root. It is the only one that names drivers (which log, which read store),
+// reads flags and the environment, holds the real clock, and decides the order in which parts start and stop;
+// serve.go draws the running system. It holds no behaviour of its own: what a subcommand does lives in the
+// package it calls.
+//
+//	serve    run c360
+//	demo     run c360 with a made-up company in it
+//	import   send a file of touchpoints
+//	rebuild  fold the log into a fresh read store and swap it in
+//	verify   check every byte of the log
+//	bench    measure c360 beside the engines it stands on
+//	version  say which c360 this is
+package main

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+)
+
+// newFlags returns a flag set that prints help to the subcommand's own output.
+func newFlags(e env, name, help string) *flag.FlagSet {
+	fs := flag.NewFlagSet("c360 "+name, flag.ContinueOnError)
+	fs.SetOutput(e.stderr)
+	fs.Usage = func() {
+		fmt.Fprintf(e.stderr, "%s\n\nFlags (each has an environment twin, for example --data is C360_DATA):\n", strings.TrimSpace(help))
+		fs.PrintDefaults()
+	}
+	return fs
+}
+
+// parse reads the environment twins, then the arguments, so that a flag beats its twin.
+func parse(e env, fs *flag.FlagSet, args []string) error {
+	var bad error
+	fs.VisitAll(func(f *flag.Flag) {
+		name := "C360_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		value := e.getenv(name)
+		if value == "" || bad != nil {
+			return
+		}
+		if err := fs.Set(f.Name, value); err != nil {
+			bad = usageError{fmt.Errorf("%s=%q: %w", name, value, err)}
+		}
+	})
+	if bad != nil {
+		return bad
+	}
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return usageError{fmt.Errorf("%w", err)}
+	}
+	return nil
+}
+
+// parseOnly is parse for subcommands that take no arguments beside flags.
+func parseOnly(e env, fs *flag.FlagSet, args []string) error {
+	if err := parse(e, fs, args); err != nil {
+		return err
+	}
+	if fs.NArg() > 0 {
+		return usageError{fmt.Errorf("what is %q? this command takes flags only", fs.Arg(0))}
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/c360hq/c360/"
+
+// law says what the packages of a room may import of this module and of the outside. A package is judged by the
+// first law whose room it lies in.
+type law struct {
+	room string
+	// may lists the prefixes inside the module that the room may import.
+	may []string
+	// never lists packages of the outside it must not touch.
+	never []string
+}
+
+var pure = []string{
+	"net/http", "net", "math/rand", "math/rand/v2", "os", "database/sql",
+	"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble",
+}
+
+var drivers = []string{"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble", "github.com/nats-io", "github.com/jackc/pgx"}
+
+var laws = []law{
+	{room: "events/pebblelog", may: []string{"events"}},
+	{room: "events/memlog", may: []string{"events"}, never: drivers},
+	{room: "events/logtest", may: []string{"events"}, never: drivers},
+	{room: "events", never: append([]string{"net/http"}, drivers...)},
+	{room: "projections/sqlitestore", may: []string{"events", "projections"}},
+	{room: "projections/storetest", may: []string{"events", "projections"}, never: drivers},
+	{room: "projections/roomtest", may: []string{"events", "projections"}, never: drivers},
+	{room: "projections/identity", may: []string{"events", "projections"}, never: pure},
+	{room: "projections/profile", may: []string{"events", "projections"}, never: pure},
+	{room: "projections/timeline", may: []string{"events", "projections"}, never: pure},
+	{room: "projections", may: []string{"events"}, never: append([]string{"net/http"}, drivers...)},
+	{room: "services/auth", may: []string{"events", "services/web"}, never: drivers},
+	{room: "services/web", never: drivers},
+	{room: "services/ingest", may: []string{"events", "services/auth", "services/web"}, never: drivers},
+	{room: "services/query", may: []string{"events", "projections", "services/auth", "services/web"}, never: drivers},
+	{room: "services/console", may: []string{"services/web"}, never: drivers},
+	{room: "cmd", may: []string{"events", "projections", "services", "cmd"}},
+}
+
+// rooms of projections may import the engine but no other room.
+var rooms = []string{"projections/identity", "projections/profile", "projections/timeline"}
+
+func TestLaws(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "../../...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		pkg := strings.TrimPrefix(fields[0], module)
+		l, ok := lawOf(pkg)
+		if !ok {
+			t.Errorf("%s: no law covers it; add one to the list above", pkg)
+			continue
+		}
+		for _, imported := range fields[1:] {
+			if problem := l.judge(pkg, imported); problem != "" {
+				t.Errorf("%s imports %s: %s", pkg, imported, problem)
+			}
+		}
+	}
+}
+
+func lawOf(pkg string) (law, bool) {
+	for _, l := range laws {
+		if under(pkg, l.room) {
+			return l, true
+		}
+	}
+	return law{}, false
+}
+
+func (l law) judge(pkg, imported string) string {
+	inside, ok := strings.CutPrefix(imported, module)
+	if !ok {
+		for _, n := range l.never {
+			if imported == n || strings.HasPrefix(imported, n+"/") {
+				return "the law of " + l.room + " forbids it"
+			}
+		}
+		return ""
+	}
+	if under(inside, l.room) {
+		return ""
+	}
+	for _, r := range rooms {
+		if under(inside, r) && under(pkg, "projections") {
+			return "a room may not lean on another room"
+		}
+	}
+	for _, m := range l.may {
+		if under(inside, m) {
+			return driverOutsideCmd(pkg, inside)
+		}
+	}
+	return "data flows one way: the law of " + l.room + " does not list it"
+}
+
+// driverOutsideCmd refuses drivers named anywhere but in cmd and tests.
+func driverOutsideCmd(pkg, inside string) string {
+	for _, d := range []string{"events/pebblelog", "events/memlog", "projections/sqlitestore"} {
+		if under(inside, d) && !under(pkg, "cmd") {
+			return "drivers are named only in cmd and tests"
+		}
+	}
+	return ""
+}
+
+func under(pkg, room string) bool { return pkg == room || strings.HasPrefix(pkg, room+"/") }
+
+func TestLawsBite(t *testing.T) {
+	t.Parallel()
+	wrong := [][2]string{
+		{"events", module + "projections"},
+		{"events", "net/http"},
+		{"projections/profile", module + "projections/identity"},
+		{"projections/profile", "math/rand"},
+		{"projections", module + "services/query"},
+		{"services/query", module + "services/ingest"},
+		{"services/query", module + "projections/sqlitestore"},
+		{"services/ingest", module + "events/pebblelog"},
+		{"services/ingest", "github.com/cockroachdb/pebble/v2"},
+	}
+	for _, w := range wrong {
+		l, ok := lawOf(w[0])
+		if !ok || l.judge(w[0], w[1]) == "" {
+			t.Errorf("the laws let %s import %s", w[0], w[1])
+		}
+	}
+}
