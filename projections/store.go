@@ -9,7 +9,7 @@ import (
 
 // Store is the read store of one generation: ordered tables with indexes, written by exactly one engine, one
 // transaction a batch, and read by many. Its drivers are the packages sqlitestore and, later, pgstore; all pass
-// projections/storetest. It knows nothing of events or customers.
+// projections/storetest. It knows nothing of events or customers. Every call honours its context.
 type Store interface {
 	// View opens a consistent snapshot for reading: everything in it is true at View.Checkpoint().
 	View(ctx context.Context) (View, error)
@@ -24,7 +24,7 @@ type Store interface {
 
 // Reader finds rows. Rows it hands out belong to the caller.
 type Reader interface {
-	// Get calls found for every row of t whose key is among keys, in no particular order.
+	// Get calls found for every row of t whose key is among keys, which are distinct, in no particular order.
 	Get(ctx context.Context, t *Table, keys [][]any, found func(Row) error) error
 	// Scan calls found for the rows in a range, in its order, until found returns false or an error.
 	Scan(ctx context.Context, t *Table, r Range, found func(Row) (more bool, err error)) error
@@ -45,7 +45,8 @@ type Range struct {
 	// Prefix fixes the leading columns of the index.
 	Prefix []any
 	// From (inclusive) and To (exclusive) bound the columns of the index after Prefix, compared as tuples from
-	// the left; nil is unbounded. For an index the key columns follow the index's own.
+	// the left, no further than they reach; nil is unbounded. After an index's own columns come those of the key
+	// that it does not name (Table.Order). They mean the same in both directions.
 	From, To []any
 	// Desc walks from the end.
 	Desc bool

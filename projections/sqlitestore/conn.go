@@ -1,0 +1,96 @@
+package sqlitestore
+
+import (
+	"context"
+	"fmt"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/c360hq/c360/projections"
+)
+
+// conn is one connection with its prepared statements. It is used by one goroutine at a time.
+type conn struct {
+	sql   *sqlite.Conn
+	store *Store
+	gets  map[*plan]*sqlite.Stmt
+	puts  map[*plan]*sqlite.Stmt
+	scans map[shape][]*scan // statements not in use
+}
+
+// checkEvery is after how many rows a loop looks at its context.
+const checkEvery = 256
+
+func (c *conn) close() error {
+	for _, free := range c.scans {
+		for _, s := range free {
+			_ = s.stmt.Finalize() // its error is that of the last Step, which was seen
+		}
+	}
+	return c.sql.Close()
+}
+
+// exec runs a statement without parameters or rows.
+func (c *conn) exec(sql string) error {
+	stmt, err := c.sql.Prepare(sql)
+	if err != nil {
+		return err
+	}
+	_, err = stmt.Step()
+	return err
+}
+
+// prepared returns the statement of a plan and keeps it.
+func (c *conn) prepared(in map[*plan]*sqlite.Stmt, p *plan, sql string) (*sqlite.Stmt, error) {
+	if stmt, ok := in[p]; ok {
+		return stmt, nil
+	}
+	stmt, err := c.sql.Prepare(sql)
+	if err != nil {
+		return nil, fmt.Errorf("table %s: %w", p.table.Name, err)
+	}
+	in[p] = stmt
+	return stmt, nil
+}
+
+// get looks up rows one by one with one prepared statement: in pure Go, that beats a list of keys in one query.
+func (c *conn) get(ctx context.Context, t *projections.Table, keys [][]any, found func(projections.Row) error) error {
+	p, err := c.store.plan(t)
+	if err != nil {
+		return err
+	}
+	stmt, err := c.prepared(c.gets, p, p.get)
+	if err != nil {
+		return err
+	}
+	for i, key := range keys {
+		if i%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := c.getOne(stmt, p, key, found); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *conn) getOne(stmt *sqlite.Stmt, p *plan, key []any, found func(projections.Row) error) error {
+	if len(key) != p.table.KeyLen {
+		return fmt.Errorf("table %s: a key of %d values, not %d", p.table.Name, len(key), p.table.KeyLen)
+	}
+	if err := bind(stmt, 1, p.table.Columns, key); err != nil {
+		return fmt.Errorf("table %s: %w", p.table.Name, err)
+	}
+	ok, err := stmt.Step()
+	if err != nil {
+		return fmt.Errorf("read %s: %w", p.table.Name, err)
+	}
+	if !ok {
+		return stmt.Reset()
+	}
+	row := p.readRow(stmt)
+	if err := stmt.Reset(); err != nil {
+		return err
+	}
+	return found(row)
+}

@@ -1,0 +1,21 @@
+// Package sqlitestore keeps the read store of one generation in one SQLite file, without cgo.
+//
+// What it is: a driver of [projections.Store]. It turns table definitions into SQL once, at Open, and never sees
+// what the rows mean. What it is not: a place for truth. Everything in it can be folded again from the log, and
+// that decides how it writes: write-ahead logging with synchronous=NORMAL, so a power cut may take the last
+// transactions but never half of one; the checkpoint goes back with the rows and the engine folds them again.
+//
+// How data moves through it:
+//
+//	Commit ──► writer (one connection, one transaction a batch) ──► WAL ──► checkpointer ──► file
+//	View   ──► readers (a pool; each View is one read transaction, blocks nobody, is blocked by nobody)
+//
+// The checkpointer copies the write-ahead log back into the file beside the writer; only when the log has grown
+// past its limit does it hold the writer for the few pages that are left, so that the log can start over.
+//
+// A table whose key is one integer is stored by rowid. Other tables are clustered by their key (WITHOUT ROWID)
+// if they hold no blob outside the key, else they get a rowid and a unique index: see plan.go for the figures.
+//
+// A store opened for bulk loading (Options.Bulk) has no journal, no syncs, one connection and no secondary
+// indexes until Finish builds them, makes the file durable and turns it into an ordinary store.
+package sqlitestore

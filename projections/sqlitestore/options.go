@@ -1,0 +1,41 @@
+package sqlitestore
+
+import (
+	"time"
+
+	"github.com/c360hq/c360/projections"
+)
+
+// Options say which file to open, and how.
+type Options struct {
+	// Path is the database file; it is created if missing.
+	Path string
+	// Spec is what the store is for; a file made for another spec is refused with projections.ErrOtherVersion.
+	Spec projections.Spec
+	// Bulk opens a new store for bulk loading; see projections.Store.Finish.
+	Bulk bool
+	// CacheBytes is the page cache of all connections together; 0 is 64 MiB. Half of it is the writer's.
+	CacheBytes int
+	// Readers is how many views can be open at once; 0 is 6. One more waits until another is closed.
+	Readers int
+	// WALBytes is how long the write-ahead log may get before the writer waits for it to start over; 0 is 64 MiB.
+	WALBytes int64
+}
+
+const (
+	pageSize    = 4096
+	busyTimeout = 5 * time.Second
+)
+
+func (o Options) withDefaults() Options {
+	if o.CacheBytes == 0 {
+		o.CacheBytes = 64 << 20
+	}
+	if o.Readers == 0 {
+		o.Readers = 6
+	}
+	if o.WALBytes == 0 {
+		o.WALBytes = 64 << 20
+	}
+	return o
+}

@@ -1,0 +1,145 @@
+package sqlitestore
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/c360hq/c360/projections"
+)
+
+// plan is the SQL of one table, written once.
+type plan struct {
+	table   *projections.Table
+	rowid   bool   // the key is one integer, so it is the rowid
+	columns string // "a", "b", …
+	create  []string
+	indexes []string // CREATE INDEX statements that a bulk load leaves for last
+	put     string
+	delete  string
+	get     string
+	notNull []bool
+}
+
+func newPlan(t *projections.Table) *plan {
+	p := &plan{table: t, notNull: make([]bool, len(t.Columns))}
+	p.rowid = t.KeyLen == 1 && t.Columns[0].Kind == projections.Int
+	for _, x := range append([]projections.Index{{}}, t.Indexes...) {
+		places, _ := t.Order(x.Name) // validated with the spec
+		for _, i := range places {
+			p.notNull[i] = true
+		}
+	}
+	p.columns = list(names(t), `"%s"`)
+	p.create = p.createTable()
+	for _, x := range t.Indexes {
+		p.indexes = append(p.indexes, p.createIndex(x))
+	}
+	p.writePut()
+	where := list(names(t)[:t.KeyLen], `"%s"=?`, " AND ")
+	p.delete = fmt.Sprintf(`DELETE FROM "%s" WHERE %s`, t.Name, where)
+	p.get = fmt.Sprintf(`SELECT %s FROM %s WHERE %s`, p.columns, p.source(""), where)
+	return p
+}
+
+// source names the table and the index to use, so that no plan depends on statistics.
+func (p *plan) source(index string) string {
+	switch {
+	case index != "":
+		return fmt.Sprintf(`"%s" INDEXED BY "%s"`, p.table.Name, p.indexName(index))
+	case p.keyIndexed():
+		return fmt.Sprintf(`"%s" INDEXED BY "%s"`, p.table.Name, p.indexName("key"))
+	}
+	return fmt.Sprintf(`"%s" NOT INDEXED`, p.table.Name)
+}
+
+func (p *plan) indexName(index string) string { return p.table.Name + "__" + index }
+
+// keyIndexed reports whether the table has a rowid and a unique index on its key.
+//
+// Rows with a blob beside the key are states of some hundred bytes to some kilobytes. Clustered by key they make a
+// deep tree with few rows a page, and every change of one moves its neighbours.
+func (p *plan) keyIndexed() bool {
+	if p.rowid {
+		return false
+	}
+	for _, c := range p.table.Columns[p.table.KeyLen:] {
+		if c.Kind == projections.Blob {
+			return true
+		}
+	}
+	return false
+}
+
+var kinds = map[projections.Kind]string{
+	projections.Int: "INTEGER", projections.Real: "REAL", projections.Text: "TEXT", projections.Blob: "BLOB",
+}
+
+func (p *plan) createTable() []string {
+	var defs []string
+	for i, c := range p.table.Columns {
+		def := fmt.Sprintf(`"%s" %s`, c.Name, kinds[c.Kind])
+		if p.rowid && i == 0 {
+			def += " PRIMARY KEY"
+		} else if p.notNull[i] {
+			def += " NOT NULL"
+		}
+		defs = append(defs, def)
+	}
+	key := list(names(p.table)[:p.table.KeyLen], `"%s"`)
+	tail := ""
+	if !p.rowid && !p.keyIndexed() {
+		defs = append(defs, "PRIMARY KEY ("+key+")")
+		tail = " WITHOUT ROWID"
+	}
+	create := []string{fmt.Sprintf(`CREATE TABLE "%s" (%s)%s`, p.table.Name, strings.Join(defs, ", "), tail)}
+	if p.keyIndexed() {
+		create = append(create, fmt.Sprintf(`CREATE UNIQUE INDEX "%s" ON "%s" (%s)`, p.indexName("key"), p.table.Name, key))
+	}
+	return create
+}
+
+// createIndex ends every index with the key, so that rows come out of it in one order on every engine. SQLite
+// appends the key by itself where it is the rowid or clusters the table.
+func (p *plan) createIndex(x projections.Index) string {
+	columns := x.Columns
+	if p.keyIndexed() {
+		columns = p.order(x.Name)
+	}
+	return fmt.Sprintf(`CREATE INDEX "%s" ON "%s" (%s)`, p.indexName(x.Name), p.table.Name, list(columns, `"%s"`))
+}
+
+func (p *plan) order(index string) []string {
+	places, _ := p.table.Order(index) // validated with the spec
+	var columns []string
+	for _, i := range places {
+		columns = append(columns, p.table.Columns[i].Name)
+	}
+	return columns
+}
+
+func (p *plan) writePut() {
+	t := p.table
+	action := "NOTHING"
+	if t.KeyLen < len(t.Columns) {
+		action = "UPDATE SET " + list(names(t)[t.KeyLen:], `"%[1]s"=excluded."%[1]s"`)
+	}
+	p.put = fmt.Sprintf(`INSERT INTO "%s" (%s) VALUES (%s) ON CONFLICT (%s) DO %s`, t.Name, p.columns,
+		list(names(t), "?%.0s"), list(names(t)[:t.KeyLen], `"%s"`), action)
+}
+
+func names(t *projections.Table) []string {
+	var all []string
+	for _, c := range t.Columns {
+		all = append(all, c.Name)
+	}
+	return all
+}
+
+// list writes each name with the format and joins them, with commas unless told otherwise.
+func list(names []string, format string, sep ...string) string {
+	parts := make([]string, len(names))
+	for i, n := range names {
+		parts[i] = fmt.Sprintf(format, n)
+	}
+	return strings.Join(parts, strings.Join(append(sep, ", ")[:1], ""))
+}
