@@ -2,36 +2,106 @@ package projections
 
 import (
 	"context"
-	"fmt"
 )
 
 // Batch is the working set of one batch: the rows that its events need, decoded, and what has become of them.
 // Rooms reach it through States and Put. A Batch belongs to one goroutine.
+//
+// The engine uses one Batch for ever and turns it over with next: decoded states stay, within bounds, so that the
+// rows of customers who are active now are not read and decoded again for every batch.
 type Batch struct {
 	ctx    context.Context
-	reader Reader
-	sets   []set // in order of first use, so that two runs write in the same order
+	read   func(func(Reader) error) error // calls back with a reader that sees every batch but the last two
+	sets   []set                          // in order of first use, so that two runs write in the same order
 	byName map[*Table]set
 	err    error
+
+	room  int // how many bytes of states to keep
+	turns int // batches since the oldest states were dropped
 }
 
 // set is the part of a batch that concerns one table.
 type set interface {
 	load(ctx context.Context, r Reader) error
+	pending() bool
 	changes() (TableChanges, error)
+	next()
+	forget()
+	age()
+	size() int
 }
 
 // NewBatch returns an empty batch that loads its rows from r.
 func NewBatch(ctx context.Context, r Reader) *Batch {
-	return &Batch{ctx: ctx, reader: r, byName: map[*Table]set{}}
+	return &Batch{ctx: ctx, read: func(do func(Reader) error) error { return do(r) }, byName: map[*Table]set{}}
+}
+
+// newWork returns the engine's batch. It opens a view of the store whenever rows have to be loaded.
+func newWork(store Store, room int) *Batch {
+	b := &Batch{byName: map[*Table]set{}, room: room}
+	b.read = func(do func(Reader) error) error {
+		v, err := store.View(b.ctx)
+		if err != nil {
+			return err
+		}
+		defer v.Close()
+		return do(v)
+	}
+	return b
+}
+
+// next turns the batch over. What was changed counts as stored from now on; the caller sees to it that the
+// changes before the last ones have been committed.
+func (b *Batch) next(ctx context.Context) {
+	b.ctx, b.err = ctx, nil
+	size := 0
+	for _, s := range b.sets {
+		s.next()
+		size += s.size()
+	}
+	b.turns++
+	// A state that was used in one of the last two batches may not be in the store yet and must not be dropped.
+	if b.turns < 3 || size < b.room/2 {
+		return
+	}
+	for _, s := range b.sets {
+		s.age()
+	}
+	b.turns = 0
+}
+
+// forget takes back everything the batch has changed so far. The states are loaded again when they are wanted
+// again, so whatever was handed out before has to be committed first.
+func (b *Batch) forget() {
+	b.err = nil
+	for _, s := range b.sets {
+		s.forget()
+	}
 }
 
 // Load reads all rows wanted so far, one query a table.
 func (b *Batch) Load() error {
 	for _, s := range b.sets {
-		if err := s.load(b.ctx, b.reader); err != nil {
+		if s.pending() {
+			return b.fail(b.read(b.loadAll))
+		}
+	}
+	return b.err
+}
+
+func (b *Batch) loadAll(r Reader) error {
+	for _, s := range b.sets {
+		if err := s.load(b.ctx, r); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// fail remembers the first error.
+func (b *Batch) fail(err error) error {
+	if b.err == nil {
+		b.err = err
 	}
 	return b.err
 }
@@ -78,111 +148,12 @@ type rowSet struct {
 }
 
 func (s *rowSet) load(context.Context, Reader) error { return nil }
+func (s *rowSet) pending() bool                      { return false }
+func (s *rowSet) next()                              { s.rows = nil }
+func (s *rowSet) forget()                            { s.rows = nil }
+func (s *rowSet) age()                               {}
+func (s *rowSet) size() int                          { return 0 }
 
 func (s *rowSet) changes() (TableChanges, error) {
 	return TableChanges{Table: s.table, Put: s.rows}, nil
-}
-
-// States describes a table that a room reads and changes: K is its key, S the decoded state of a row. It holds no
-// rows itself; they live in the Batch.
-type States[K comparable, S any] struct {
-	Table *Table
-	// Key returns the key columns of k.
-	Key func(k K) []any
-	// Decode reads a stored row.
-	Decode func(r Row) (K, S, error)
-	// Encode writes a state down; a nil row deletes it.
-	Encode func(k K, s *S) (Row, error)
-}
-
-type state[S any] struct {
-	value  S
-	stored bool // the store has a row for it
-	dirty  bool
-}
-
-type stateSet[K comparable, S any] struct {
-	def    *States[K, S]
-	known  map[K]*state[S]
-	wanted []K
-	order  []K // keys in order of first change
-}
-
-func (d *States[K, S]) in(b *Batch) *stateSet[K, S] {
-	fresh := func() set { return &stateSet[K, S]{def: d, known: map[K]*state[S]{}} }
-	return b.use(d.Table, fresh).(*stateSet[K, S])
-}
-
-// Want asks for the row of k to be loaded with the next Load.
-func (d *States[K, S]) Want(b *Batch, k K) {
-	s := d.in(b)
-	if _, ok := s.known[k]; !ok {
-		s.known[k] = &state[S]{}
-		s.wanted = append(s.wanted, k)
-	}
-}
-
-// See returns the state of k for reading, and whether there is one. The state must not be changed.
-func (d *States[K, S]) See(b *Batch, k K) (*S, bool) {
-	st := d.find(b, k)
-	return &st.value, st.stored || st.dirty
-}
-
-// Change returns the state of k, the zero state if there is none yet, and writes it with the batch.
-func (d *States[K, S]) Change(b *Batch, k K) *S {
-	st := d.find(b, k)
-	if !st.dirty {
-		st.dirty = true
-		s := d.in(b)
-		s.order = append(s.order, k)
-	}
-	return &st.value
-}
-
-// find returns the state of k and loads it, with all else that is wanted, if need be.
-func (d *States[K, S]) find(b *Batch, k K) *state[S] {
-	d.Want(b, k)
-	s := d.in(b)
-	if len(s.wanted) > 0 {
-		if err := s.load(b.ctx, b.reader); err != nil && b.err == nil {
-			b.err = err
-		}
-	}
-	return s.known[k]
-}
-
-func (s *stateSet[K, S]) load(ctx context.Context, r Reader) error {
-	if len(s.wanted) == 0 {
-		return nil
-	}
-	keys := make([][]any, len(s.wanted))
-	for i, k := range s.wanted {
-		keys[i] = s.def.Key(k)
-	}
-	s.wanted = s.wanted[:0]
-	return r.Get(ctx, s.def.Table, keys, func(row Row) error {
-		k, v, err := s.def.Decode(row)
-		if err != nil {
-			return fmt.Errorf("decode a row of %s: %w", s.def.Table.Name, err)
-		}
-		s.known[k].value, s.known[k].stored = v, true
-		return nil
-	})
-}
-
-func (s *stateSet[K, S]) changes() (TableChanges, error) {
-	c := TableChanges{Table: s.def.Table}
-	for _, k := range s.order {
-		st := s.known[k]
-		row, err := s.def.Encode(k, &st.value)
-		switch {
-		case err != nil:
-			return c, fmt.Errorf("encode a row of %s: %w", s.def.Table.Name, err)
-		case row != nil:
-			c.Put = append(c.Put, row)
-		case st.stored:
-			c.Delete = append(c.Delete, s.def.Key(k))
-		}
-	}
-	return c, nil
 }

@@ -1,0 +1,51 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/c360hq/c360/events"
+)
+
+// ErrDiverged: the read store was folded from a log that is not this one, or from events this one has lost.
+var ErrDiverged = errors.New("projections: the read store and the log have diverged; " +
+	"run `c360 verify` to check the log, then `c360 rebuild` to make the read store anew from it")
+
+// check reads the checkpoint and asks the log whether it holds that very event there.
+func (e *Engine) check(ctx context.Context) (Checkpoint, error) {
+	c, err := e.readCheckpoint(ctx)
+	if err != nil {
+		return c, err
+	}
+	if err := e.agree(ctx, c); err != nil {
+		return c, err
+	}
+	e.board.start(c)
+	return c, nil
+}
+
+func (e *Engine) readCheckpoint(ctx context.Context) (Checkpoint, error) {
+	v, err := e.opts.Store.View(ctx)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	defer v.Close()
+	return v.Checkpoint(), nil
+}
+
+func (e *Engine) agree(ctx context.Context, c Checkpoint) error {
+	if c.Position == 0 {
+		return nil
+	}
+	at, err := e.opts.Log.At(ctx, c.Position)
+	switch {
+	case errors.Is(err, events.ErrNoPosition):
+		return fmt.Errorf("the store is at position %d, which the log does not hold: %w", c.Position, ErrDiverged)
+	case err != nil:
+		return fmt.Errorf("compare the read store with the log at position %d: %w", c.Position, err)
+	case at[0].Hash != c.Hash:
+		return fmt.Errorf("the store and the log hold different events at position %d: %w", c.Position, ErrDiverged)
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/c360hq/c360/events"
+)
+
+// Options say what an Engine folds into what. Log, Store, Rooms, Now and Logger are required.
+type Options struct {
+	Log   events.Log
+	Store Store
+	Rooms []Room
+	// BatchEvents is how many events a batch takes at most, about; 0 is 5000.
+	BatchEvents int
+	// Linger is the least time between the starts of two batches that are not full; 0 is 10 ms. After a quiet
+	// time an event is folded at once; in a steady trickle a batch takes what came in that long.
+	Linger time.Duration
+	// CacheBytes is about how much memory to spend on decoded states that are kept from batch to batch; 0 is
+	// 32 MiB, less than 0 is none.
+	CacheBytes int
+	// Dedupe folds an event only once per (source, id). It is for logs that may store a repeat and costs one row
+	// an event; a log that refuses repeats needs it not.
+	Dedupe bool
+	// Now is the clock. It is used for lag and rate, never for what is folded.
+	Now    func() time.Time
+	Logger *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	if o.BatchEvents == 0 {
+		o.BatchEvents = 5000
+	}
+	if o.Linger == 0 {
+		o.Linger = 10 * time.Millisecond
+	}
+	if o.CacheBytes == 0 {
+		o.CacheBytes = 32 << 20
+	}
+	return o
+}
+
+// Engine folds a log into a store through rooms, in three stages that run at the same time:
+//
+//	read and decode ──► want, load, fold, settle, encode ──► commit rows and checkpoint
+//
+// While one batch is committed the next is folded; its states are those that the batch before left behind.
+type Engine struct {
+	opts  Options
+	board *board
+
+	redrives chan redrive
+
+	mu     sync.Mutex
+	cancel context.CancelFunc
+	done   chan struct{} // closed when the goroutine of Start has ended; nil before
+	gone   bool          // stopped for good
+}
+
+// ErrFatal marks an error that trying again cannot mend.
+var ErrFatal = errors.New("projections: the engine stopped")
+
+// NewEngine returns an engine that is not running yet.
+func NewEngine(o Options) *Engine {
+	return &Engine{opts: o.withDefaults(), board: newBoard(), redrives: make(chan redrive)}
+}
+
+// Start checks that store and log belong together and folds in the background until Stop, ctx ends, or an error
+// that trying again cannot mend. A nil error means it is running. An engine is started once.
+func (e *Engine) Start(ctx context.Context) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.gone || e.done != nil {
+		return fmt.Errorf("start the engine a second time: %w", ErrClosed)
+	}
+	if _, err := e.check(ctx); err != nil {
+		return err
+	}
+	ctx, e.cancel = context.WithCancel(ctx)
+	done := make(chan struct{})
+	e.done = done
+	go func() {
+		defer close(done)
+		e.board.stop(e.follow(ctx))
+	}()
+	return nil
+}
+
+// Stop ends the engine and waits until it has. It may be called before Start, and twice. What was not committed
+// is folded again by the next engine.
+func (e *Engine) Stop() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.gone = true
+	if e.done == nil {
+		e.board.stop(ErrClosed)
+		return
+	}
+	e.cancel()
+	<-e.done
+}
+
+// Done is closed when the engine has stopped; Err then says why.
+func (e *Engine) Done() <-chan struct{} { return e.board.stopped }
+
+// Err returns why the engine stopped: ErrClosed after Stop, ErrDiverged and the like; nil while it runs.
+func (e *Engine) Err() error { return e.board.failure() }
+
+// follow runs until there is no point in going on. What may pass (a full disk, a log that is away) is tried again.
+func (e *Engine) follow(ctx context.Context) error {
+	wait := retryFirst
+	for {
+		before := e.board.checkpoint().Position
+		err := e.run(ctx, 0)
+		if ctx.Err() != nil {
+			return ErrClosed
+		}
+		if isFatal(err) {
+			e.opts.Logger.ErrorContext(ctx, "projection stopped", slog.Any("error", err))
+			return err
+		}
+		if e.board.checkpoint().Position > before {
+			wait = retryFirst
+		}
+		e.opts.Logger.WarnContext(ctx, "projection interrupted, trying again", slog.Any("error", err), slog.Duration("wait", wait))
+		if !sleep(ctx, wait) {
+			return ErrClosed
+		}
+		wait = min(2*wait, retryLast)
+	}
+}
+
+const (
+	retryFirst = 100 * time.Millisecond
+	retryLast  = 5 * time.Second
+)
+
+func isFatal(err error) bool {
+	for _, fatal := range []error{ErrFatal, ErrDiverged, ErrClosed, ErrOtherVersion, ErrUnfinished, events.ErrClosed, events.ErrFailed} {
+		if errors.Is(err, fatal) {
+			return true
+		}
+	}
+	var corrupt *events.CorruptError
+	return errors.As(err, &corrupt)
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// RunTo folds up to and including position, commits, and returns. It is for rebuilds and for folding as of a
+// position, and is used instead of Start or before it.
+func (e *Engine) RunTo(ctx context.Context, position events.Position) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.gone || e.done != nil {
+		return fmt.Errorf("run the engine beside itself: %w", ErrClosed)
+	}
+	c, err := e.check(ctx)
+	if err != nil || c.Position >= position {
+		return err
+	}
+	return e.run(ctx, position)
+}
+
+// run starts the three stages at the checkpoint and waits for them. until 0 is for ever.
+func (e *Engine) run(ctx context.Context, until events.Position) error {
+	from, err := e.check(ctx)
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	pages, batches := make(chan []Touch, 1), make(chan committing)
+	f, err := newFolder(ctx, e, pages, batches)
+	if err != nil {
+		return err
+	}
+	g.Go(func() error { return e.readLog(ctx, from.Position, until, pages) })
+	g.Go(func() error { return f.run(ctx) })
+	g.Go(func() error { return e.commitAll(ctx, batches) })
+	return g.Wait()
+}
