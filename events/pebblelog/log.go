@@ -1,0 +1,194 @@
+package pebblelog
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/c360hq/c360/events"
+)
+
+// Log is an events.Log on one Pebble store. Its methods may be called from many goroutines.
+type Log struct {
+	site    *site
+	failure *failure
+	db      *pebble.DB
+	mark    *markFile
+
+	requests chan *request // appends, to the sequencer
+	groups   chan *group   // commits on their way to the disk, to the settler
+	next     sequence      // the sequencer's own
+	applied  atomic.Uint64 // number of the last group readers of db can see
+
+	committed atomic.Pointer[events.Head] // the last event that is durable and marked
+	bell      bell
+	dirty     atomic.Bool // the mark was written since it was synced
+
+	use     sync.RWMutex // held for reading by every call that needs db, for writing by Close
+	closing chan struct{}
+	closed  sync.Once
+	done    sync.WaitGroup // sequencer, settler, mark syncer
+	wedged  atomic.Bool    // Pebble panicked inside a commit and holds its locks for ever
+}
+
+var _ events.Log = (*Log)(nil)
+
+func newLog(s *site, db *pebble.DB, file *markFile, m mark, last time.Time) *Log {
+	l := &Log{
+		site: s, failure: s.failure, db: db, mark: file,
+		requests: make(chan *request, 64),
+		groups:   make(chan *group, groupsInFlight),
+		closing:  make(chan struct{}),
+	}
+	l.next = sequence{log: l, identity: m.identity, head: m.head, last: last, recent: newRecent(), space: space{site: s}}
+	l.committed.Store(&m.head)
+	l.bell.ch = make(chan struct{})
+	l.dirty.Store(true)
+	l.done.Add(3)
+	go l.next.run()
+	go l.settle()
+	go l.syncMark()
+	return l
+}
+
+// Failed is closed when the log has failed: the process should end and start again.
+func (l *Log) Failed() <-chan struct{} { return l.failure.ch }
+
+// Err returns why the log failed, nil while it has not.
+func (l *Log) Err() error { return l.failure.check() }
+
+func (l *Log) head() events.Head { return *l.committed.Load() }
+
+// ready says whether a call may go on.
+func (l *Log) ready(ctx context.Context) error {
+	select {
+	case <-l.closing:
+		return events.ErrClosed
+	default:
+	}
+	if err := l.failure.check(); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// enter begins a call that needs the store; leave ends it.
+func (l *Log) enter(ctx context.Context) error {
+	if err := l.ready(ctx); err != nil {
+		return err
+	}
+	l.use.RLock()
+	if err := l.ready(ctx); err != nil {
+		l.use.RUnlock()
+		return err
+	}
+	return nil
+}
+
+func (l *Log) leave() { l.use.RUnlock() }
+
+// grown returns a channel that is closed when the log grows.
+func (l *Log) grown() <-chan struct{} { return l.bell.wait() }
+
+// bell wakes everybody who waits, each time it rings.
+type bell struct {
+	mu      sync.Mutex
+	ch      chan struct{}
+	waiting bool
+}
+
+func (b *bell) wait() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.waiting = true
+	return b.ch
+}
+
+func (b *bell) ring() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.waiting {
+		close(b.ch)
+		b.ch, b.waiting = make(chan struct{}), false
+	}
+}
+
+// syncMark syncs the mark every second, as its doc promises.
+func (l *Log) syncMark() {
+	defer l.done.Done()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if l.dirty.Swap(false) {
+				if err := l.mark.sync(); err != nil {
+					l.failure.fail(err)
+				}
+			}
+		case <-l.closing:
+			return
+		}
+	}
+}
+
+// Close implements events.Log. After a failure it leaves the files as they are.
+func (l *Log) Close() error {
+	var err error
+	l.closed.Do(func() { err = l.close() })
+	return err
+}
+
+func (l *Log) close() error {
+	close(l.closing)
+	l.use.Lock() // calls under way are done, no other gets in
+	defer l.use.Unlock()
+	close(l.requests)
+	if !l.finished() {
+		return errors.Join(l.mark.close(), l.site.lock.Close())
+	}
+	var err error
+	if l.failure.check() == nil {
+		err = l.mark.sync()
+	}
+	return errors.Join(err, l.mark.close(), l.closeEngine(), l.site.lock.Close())
+}
+
+// finished waits for the goroutines. After a failure Pebble may be stuck, in a panic's locks or in a stall that no
+// flush ends any more; then there is nothing to close, and false is returned.
+func (l *Log) finished() bool {
+	done := make(chan struct{})
+	go func() {
+		l.done.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-l.stuck():
+	}
+	return !l.wedged.Load()
+}
+
+// stuck returns a channel that is closed when waiting any longer makes no sense; it never is while the log is well.
+func (l *Log) stuck() <-chan struct{} {
+	ch := make(chan struct{})
+	if l.failure.check() != nil {
+		time.AfterFunc(time.Second, func() {
+			l.wedged.Store(true)
+			close(ch)
+		})
+	}
+	return ch
+}
+
+// closeEngine closes Pebble. Once the log has failed, Pebble's own complaints say nothing new.
+func (l *Log) closeEngine() error {
+	if err := l.db.Close(); err != nil && l.failure.check() == nil {
+		return err
+	}
+	return nil
+}

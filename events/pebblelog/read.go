@@ -1,0 +1,223 @@
+package pebblelog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/c360hq/c360/events"
+)
+
+const (
+	checkEvery = 256  // events between two looks at ctx
+	pageStart  = 4096 // events a page has room for before it grows
+)
+
+// Read implements events.Log.
+func (l *Log) Read(ctx context.Context, after events.Position, limit int) ([]events.Recorded, error) {
+	if err := l.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer l.leave()
+	head := l.head().Position
+	if after >= head || limit <= 0 {
+		return nil, nil
+	}
+	last := after + min(head-after, events.Position(limit)) //nolint:gosec // limit is positive
+	out := make([]events.Recorded, 0, min(last-after, pageStart))
+	p, err := eachEvent(ctx, l.db, after, last, func(p events.Position, value []byte) error {
+		out = append(out, events.Recorded{})
+		return decodeEvent(value, p, &out[len(out)-1])
+	})
+	if err != nil {
+		return nil, l.readError(ctx, p, err)
+	}
+	return out, nil
+}
+
+// eachEvent calls f with the value of every event in (after, last], in order and without a gap. When it fails it
+// returns the position it failed at. f must not keep the value.
+func eachEvent(ctx context.Context, db pebble.Reader, after, last events.Position, f func(events.Position, []byte) error) (next events.Position, err error) {
+	lower, upper := newEventKey(after+1), newEventKey(last+1)
+	next = after + 1
+	it, err := db.NewIter(&pebble.IterOptions{LowerBound: lower[:], UpperBound: upper[:]})
+	if err != nil {
+		return next, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	for ok := it.First(); ok; ok = it.Next() {
+		if next%checkEvery == 0 && ctx.Err() != nil {
+			return next, ctx.Err()
+		}
+		if p, ok := keyPosition(it.Key()); !ok || p != next {
+			return next, errMissing
+		}
+		value, err := it.ValueAndErr()
+		if err != nil {
+			return next, err
+		}
+		if err := f(next, value); err != nil {
+			return next, err
+		}
+		next++
+	}
+	if err := it.Error(); err != nil {
+		return next, err
+	}
+	if next != last+1 {
+		return next, errMissing
+	}
+	return next, nil
+}
+
+var errMissing = errors.New("the event is missing")
+
+// ReadStream implements events.Log.
+func (l *Log) ReadStream(ctx context.Context, stream string, after events.Position, limit int) ([]events.Recorded, error) {
+	if err := l.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer l.leave()
+	head := l.head().Position
+	if after >= head || limit <= 0 {
+		return nil, nil
+	}
+	key := newStreamKey(stream)
+	it, err := l.db.NewIter(&pebble.IterOptions{
+		LowerBound: appendPosition(nil, &key, after+1), UpperBound: appendPosition(nil, &key, head+1),
+	})
+	if err != nil {
+		return nil, l.readError(ctx, after+1, err)
+	}
+	return l.readIndexed(ctx, it, stream, limit)
+}
+
+// readIndexed reads the events whose positions it lists, and closes it.
+func (l *Log) readIndexed(ctx context.Context, it *pebble.Iterator, stream string, limit int) (out []events.Recorded, err error) {
+	var at events.Position
+	defer func() {
+		if err = errors.Join(err, it.Close()); err != nil {
+			out, err = nil, l.readError(ctx, at, err)
+		}
+	}()
+	reader, err := newPicker(l.db)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, reader.close()) }()
+	for ok := it.First(); ok && len(out) < limit; ok = it.Next() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		at, _ = keyPosition(it.Key())
+		var r events.Recorded
+		if err := reader.pick(at, &r); err != nil {
+			return nil, err
+		}
+		if r.Stream == stream { // two names may share a hash
+			out = append(out, r)
+		}
+	}
+	return out, it.Error()
+}
+
+// At implements events.Log.
+func (l *Log) At(ctx context.Context, positions ...events.Position) (out []events.Recorded, err error) {
+	if err := l.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer l.leave()
+	if len(positions) == 0 {
+		return nil, nil
+	}
+	head := l.head().Position
+	reader, err := newPicker(l.db)
+	if err != nil {
+		return nil, l.readError(ctx, 0, err)
+	}
+	defer func() { err = errors.Join(err, reader.close()) }()
+	out = make([]events.Recorded, len(positions))
+	for i, p := range positions {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if p == 0 || p > head {
+			return nil, fmt.Errorf("%w: %d", events.ErrNoPosition, p)
+		}
+		if err := reader.pick(p, &out[i]); err != nil {
+			return nil, l.readError(ctx, p, err)
+		}
+	}
+	return out, nil
+}
+
+// picker reads single events with one iterator.
+type picker struct{ it *pebble.Iterator }
+
+func newPicker(db pebble.Reader) (*picker, error) {
+	it, err := db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefixEvent}, UpperBound: []byte{prefixEvent + 1}})
+	if err != nil {
+		return nil, err
+	}
+	return &picker{it: it}, nil
+}
+
+func (c *picker) pick(p events.Position, r *events.Recorded) error {
+	key := newEventKey(p)
+	if !c.it.SeekGE(key[:]) {
+		return errors.Join(errMissing, c.it.Error())
+	}
+	if found, ok := keyPosition(c.it.Key()); !ok || found != p {
+		return errMissing
+	}
+	value, err := c.it.ValueAndErr()
+	if err != nil {
+		return err
+	}
+	return decodeEvent(value, p, r)
+}
+
+func (c *picker) close() error { return c.it.Close() }
+
+// get reads one event.
+func get(db pebble.Reader, p events.Position, r *events.Recorded) error {
+	c, err := newPicker(db)
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.pick(p, r), c.close())
+}
+
+// Head implements events.Log.
+func (l *Log) Head(ctx context.Context) (events.Head, error) {
+	if err := l.ready(ctx); err != nil {
+		return events.Head{}, err
+	}
+	return l.head(), nil
+}
+
+// Wait implements events.Log.
+func (l *Log) Wait(ctx context.Context, after events.Position) error {
+	for {
+		grown := l.grown()
+		if err := l.ready(ctx); err != nil || l.head().Position > after {
+			return err
+		}
+		select {
+		case <-grown:
+		case <-ctx.Done():
+		case <-l.closing:
+		case <-l.failure.ch:
+		}
+	}
+}
+
+// readError is what a reader gets that could not read the event at p.
+func (l *Log) readError(ctx context.Context, p events.Position, err error) error {
+	if cerr := l.ready(ctx); cerr != nil {
+		return cerr
+	}
+	return l.site.corrupt(p, err.Error(), remedyCopy)
+}

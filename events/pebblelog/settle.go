@@ -1,0 +1,44 @@
+package pebblelog
+
+import (
+	"errors"
+	"fmt"
+)
+
+// settle waits for each group to reach the disk, in order, and then tells: first the mark, then the readers, then the
+// appenders. So nobody ever hears of an event that the mark does not cover.
+func (l *Log) settle() {
+	defer l.done.Done()
+	for g := range l.groups {
+		err := l.land(g)
+		if err != nil {
+			l.failure.fail(err)
+			err = l.failure.err
+		}
+		for _, req := range g.requests {
+			req.outcome <- err
+		}
+	}
+}
+
+func (l *Log) land(g *group) error {
+	if g.batch == nil {
+		return l.failure.check()
+	}
+	if err := l.failure.check(); err != nil {
+		return err // Pebble may be stuck, and its batch with it
+	}
+	if err := g.batch.SyncWait(); err != nil {
+		return fmt.Errorf("sync: %w", err)
+	}
+	if err := errors.Join(l.failure.check(), g.batch.Close()); err != nil {
+		return err
+	}
+	if err := l.mark.write(g.mark); err != nil {
+		return err
+	}
+	l.dirty.Store(true)
+	l.committed.Store(&g.mark.head)
+	l.bell.ring()
+	return nil
+}
