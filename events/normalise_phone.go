@@ -15,6 +15,8 @@ const (
 	// know as assigned is kept: new ranges open every year, and what is shorter is usually cut off.
 	minUnknownPhone = 8
 	maxPhoneDigits  = 15
+	// maxRawPhone bounds what the library is asked to read.
+	maxRawPhone = 128
 )
 
 // phoneWords are what Korean and Japanese keyboards write and libphonenumber does not know: "extension", and the
@@ -28,6 +30,9 @@ func (n Normaliser) phone(value string) (normal, problem string) {
 	}
 	if !utf8.ValidString(value) {
 		return "", "not valid UTF-8; send UTF-8"
+	}
+	if len(value) > maxRawPhone {
+		return "", notPhone
 	}
 	value = strings.TrimPrefix(foldText(value), "tel:")
 	value = phoneWords.Replace(value)
