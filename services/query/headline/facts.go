@@ -1,59 +1,58 @@
 package headline
 
 import (
-	"strconv"
 	"strings"
 
-	"github.com/c360hq/c360/services/query/openapi"
+	"github.com/c360hq/c360/events"
 )
 
 // Facts are the few fields of an event that its row shows. What a type does not have stays empty and is left out.
 type Facts struct {
-	OrderID    string   `json:"order_id,omitempty"`
-	Total      Money    `json:"total,omitempty" doc:"amount of the order or payment"`
-	Currency   string   `json:"currency,omitempty"`
-	Item       string   `json:"item,omitempty" doc:"name of the first item, or of the product"`
-	SKU        string   `json:"sku,omitempty"`
-	ItemsCount int      `json:"items_count,omitempty" doc:"how many different items"`
-	Category   string   `json:"category,omitempty"`
-	Store      string   `json:"store,omitempty"`
-	Reason     string   `json:"reason,omitempty"`
-	ErrorCode  string   `json:"error_code,omitempty"`
-	Status     string   `json:"status,omitempty"`
-	Method     string   `json:"method,omitempty"`
-	CaseID     string   `json:"case_id,omitempty"`
-	InquiryID  string   `json:"inquiry_id,omitempty"`
-	Subject    string   `json:"subject,omitempty"`
-	Text       string   `json:"text,omitempty" doc:"what the customer or the agent wrote, shortened"`
-	Complaint  bool     `json:"complaint,omitempty"`
-	CallID     string   `json:"call_id,omitempty"`
-	Agent      string   `json:"agent,omitempty"`
-	Topic      string   `json:"topic,omitempty"`
-	Menu       string   `json:"menu,omitempty"`
-	Direction  string   `json:"direction,omitempty"`
-	DurationS  int      `json:"duration_s,omitempty"`
-	WaitS      int      `json:"wait_s,omitempty"`
-	Resolved   *bool    `json:"resolved,omitempty" doc:"whether a call settled its matter; absent if nobody said"`
-	Score      *float64 `json:"score,omitempty"`
-	Scale      int      `json:"scale,omitempty"`
-	Kind       string   `json:"kind,omitempty"`
-	Medium     string   `json:"medium,omitempty"`
-	Campaign   string   `json:"campaign,omitempty"`
-	Template   string   `json:"template,omitempty"`
-	Coupon     string   `json:"coupon,omitempty"`
-	Purpose    string   `json:"purpose,omitempty"`
-	Tier       string   `json:"tier,omitempty"`
-	Previous   string   `json:"previous,omitempty"`
-	Points     int      `json:"points,omitempty"`
-	Query      string   `json:"query,omitempty"`
-	Title      string   `json:"title,omitempty" doc:"title of the page or name of the screen"`
-	Path       string   `json:"path,omitempty"`
-	Step       string   `json:"step,omitempty"`
-	Carrier    string   `json:"carrier,omitempty"`
-	TrackingNo string   `json:"tracking_no,omitempty"`
-	Session    string   `json:"session_id,omitempty"`
-	NoteID     string   `json:"note_id,omitempty"`
-	Author     string   `json:"author,omitempty"`
+	OrderID    string       `json:"order_id,omitempty"`
+	Total      events.Money `json:"total,omitempty" doc:"amount of the order or payment"`
+	Currency   string       `json:"currency,omitempty"`
+	Item       string       `json:"item,omitempty" doc:"name of the first item, or of the product"`
+	SKU        string       `json:"sku,omitempty"`
+	ItemsCount int          `json:"items_count,omitempty" doc:"how many different items"`
+	Category   string       `json:"category,omitempty"`
+	Store      string       `json:"store,omitempty"`
+	Reason     string       `json:"reason,omitempty"`
+	ErrorCode  string       `json:"error_code,omitempty"`
+	Status     string       `json:"status,omitempty"`
+	Method     string       `json:"method,omitempty"`
+	CaseID     string       `json:"case_id,omitempty"`
+	InquiryID  string       `json:"inquiry_id,omitempty"`
+	Subject    string       `json:"subject,omitempty"`
+	Text       string       `json:"text,omitempty" doc:"what the customer or the agent wrote, shortened"`
+	Complaint  bool         `json:"complaint,omitempty"`
+	CallID     string       `json:"call_id,omitempty"`
+	Agent      string       `json:"agent,omitempty"`
+	Topic      string       `json:"topic,omitempty"`
+	Menu       string       `json:"menu,omitempty"`
+	Direction  string       `json:"direction,omitempty"`
+	DurationS  int          `json:"duration_s,omitempty"`
+	WaitS      int          `json:"wait_s,omitempty"`
+	Resolved   *bool        `json:"resolved,omitempty" doc:"whether a call settled its matter; absent if nobody said"`
+	Score      *float64     `json:"score,omitempty"`
+	Scale      int          `json:"scale,omitempty"`
+	Kind       string       `json:"kind,omitempty"`
+	Medium     string       `json:"medium,omitempty"`
+	Campaign   string       `json:"campaign,omitempty"`
+	Template   string       `json:"template,omitempty"`
+	Coupon     string       `json:"coupon,omitempty"`
+	Purpose    string       `json:"purpose,omitempty"`
+	Tier       string       `json:"tier,omitempty"`
+	Previous   string       `json:"previous,omitempty"`
+	Points     int          `json:"points,omitempty"`
+	Query      string       `json:"query,omitempty"`
+	Title      string       `json:"title,omitempty" doc:"title of the page or name of the screen"`
+	Path       string       `json:"path,omitempty"`
+	Step       string       `json:"step,omitempty"`
+	Carrier    string       `json:"carrier,omitempty"`
+	TrackingNo string       `json:"tracking_no,omitempty"`
+	Session    string       `json:"session_id,omitempty"`
+	NoteID     string       `json:"note_id,omitempty"`
+	Author     string       `json:"author,omitempty"`
 }
 
 // Text is one thing said in both languages.
@@ -77,44 +76,4 @@ func join(parts ...Text) Text {
 		}
 	}
 	return Text{Ko: strings.Join(ko, " · "), En: strings.Join(en, " · ")}
-}
-
-// MoneyScale is how many parts a currency unit has in Money.
-const MoneyScale = 10_000
-
-// Money is an amount in 1/10000 of its currency unit: exact, and written in JSON as a decimal number.
-type Money int64
-
-// MarshalJSON writes the amount as a decimal number without needless zeros.
-func (m Money) MarshalJSON() ([]byte, error) { return []byte(m.decimal()), nil }
-
-// UnmarshalJSON reads a decimal number of up to four places.
-func (m *Money) UnmarshalJSON(text []byte) error {
-	f, err := strconv.ParseFloat(string(text), 64)
-	if err != nil {
-		return err
-	}
-	if f < 0 {
-		*m = Money(f*MoneyScale - 0.5)
-		return nil
-	}
-	*m = Money(f*MoneyScale + 0.5)
-	return nil
-}
-
-// JSONSchema says that the amount is a number.
-func (Money) JSONSchema() *openapi.Schema {
-	return &openapi.Schema{Type: "number", Description: "amount in units of the currency beside it"}
-}
-
-func (m Money) decimal() string {
-	whole, part, sign := int64(m)/MoneyScale, int64(m)%MoneyScale, ""
-	if m < 0 {
-		whole, part, sign = -whole, -part, "-"
-	}
-	out := sign + strconv.FormatInt(whole, 10)
-	if part == 0 {
-		return out
-	}
-	return out + "." + strings.TrimRight(strconv.FormatInt(MoneyScale+part, 10)[1:], "0")
 }

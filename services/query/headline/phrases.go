@@ -4,17 +4,19 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/c360hq/c360/events"
 )
 
 // A phrase says one part of a line, or nothing if the facts do not hold it.
 type phrase func(f *Facts) Text
 
 // Amount writes money the way people read it: ₩248,000, or 12.50 USD.
-func Amount(m Money, currency string) string {
+func Amount(m events.Money, currency string) string {
 	if m == 0 {
 		return ""
 	}
-	whole, cents, found := strings.Cut(m.decimal(), ".")
+	whole, cents, found := strings.Cut(m.String(), ".")
 	text := thousands(whole)
 	if found {
 		text += "." + (cents + "0")[:max(2, len(cents))]

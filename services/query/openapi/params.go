@@ -17,8 +17,8 @@ type Param struct {
 	MaxLen   *int64
 	// Enum lists the allowed values, if there are only some.
 	Enum []string
-	// Index is the field's place in the struct and Type its type.
-	Index int
+	// Index is the field's place in the struct, as reflect.Value.FieldByIndex takes it, and Type its type.
+	Index []int
 	Type  reflect.Type
 }
 
@@ -29,20 +29,19 @@ func Params(t reflect.Type) []Param {
 		return nil
 	}
 	var all []Param
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) {
 		for _, in := range [...]string{"path", "query", "header"} {
 			if name := f.Tag.Get(in); name != "" {
-				all = append(all, param(f, i, in, name))
+				all = append(all, param(f, in, name))
 			}
 		}
 	}
 	return all
 }
 
-func param(f reflect.StructField, index int, in, name string) Param {
+func param(f reflect.StructField, in, name string) Param {
 	p := Param{
-		Name: name, In: in, Doc: f.Tag.Get("doc"), Default: f.Tag.Get("default"), Index: index, Type: f.Type,
+		Name: name, In: in, Doc: f.Tag.Get("doc"), Default: f.Tag.Get("default"), Index: f.Index, Type: f.Type,
 		Min: bound(f, "min"), Max: bound(f, "max"), MaxLen: bound(f, "maxlen"),
 	}
 	if list := f.Tag.Get("enum"); list != "" {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/events"
 )
 
 // Schema is a JSON Schema 2020-12, as far as answers need it. The empty Schema allows anything.
@@ -27,14 +29,11 @@ type Schema struct {
 	Default              any                `json:"default,omitempty"`
 }
 
-// Schemer is a type that marshals itself and therefore says itself what it looks like in JSON.
-type Schemer interface{ JSONSchema() *Schema }
-
 var (
-	schemerType = reflect.TypeFor[Schemer]()
-	timeType    = reflect.TypeFor[time.Time]()
-	uuidType    = reflect.TypeFor[uuid.UUID]()
-	rawType     = reflect.TypeFor[json.RawMessage]()
+	timeType  = reflect.TypeFor[time.Time]()
+	uuidType  = reflect.TypeFor[uuid.UUID]()
+	rawType   = reflect.TypeFor[json.RawMessage]()
+	moneyType = reflect.TypeFor[events.Money]()
 )
 
 // schemas collects the schemas of named structs, so that each is described once.
@@ -63,14 +62,13 @@ func (s *schemas) of(t reflect.Type) *Schema {
 
 // special returns the schema of a type that does not marshal as its kind says, or nil.
 func special(t reflect.Type) *Schema {
-	if t.Implements(schemerType) && t.Kind() != reflect.Pointer {
-		return reflect.Zero(t).Interface().(Schemer).JSONSchema()
-	}
 	switch t {
 	case timeType:
 		return &Schema{Type: "string", Format: "date-time"}
 	case uuidType:
 		return &Schema{Type: "string", Format: "uuid"}
+	case moneyType:
+		return &Schema{Type: "number", Description: "amount in units of the currency beside it"}
 	case rawType:
 		return &Schema{}
 	}
