@@ -68,7 +68,7 @@ func (c *conn) putRows(ctx context.Context, p *plan, rows []projections.Row) err
 		if len(row) != len(p.table.Columns) {
 			return fmt.Errorf("table %s: a row of %d values for %d columns", p.table.Name, len(row), len(p.table.Columns))
 		}
-		if err := bind(stmt, 1, p.table.Columns, row); err != nil {
+		if err := bind(stmt, 1, p.cols, row); err != nil {
 			return fmt.Errorf("table %s: %w", p.table.Name, err)
 		}
 		if _, err := stmt.Step(); err != nil {
@@ -93,7 +93,7 @@ func (c *conn) deleteKeys(ctx context.Context, p *plan, keys [][]any) error {
 		if len(key) != p.table.KeyLen {
 			return fmt.Errorf("table %s: a key of %d values, not %d", p.table.Name, len(key), p.table.KeyLen)
 		}
-		if err := bind(stmt, 1, p.table.Columns, key); err != nil {
+		if err := bind(stmt, 1, p.cols, key); err != nil {
 			return fmt.Errorf("table %s: %w", p.table.Name, err)
 		}
 		if _, err := stmt.Step(); err != nil {

@@ -30,14 +30,16 @@ func (c *conn) close() error {
 	return c.sql.Close()
 }
 
-// exec runs a statement without parameters or rows.
+// exec runs a statement without parameters and leaves its rows aside.
 func (c *conn) exec(sql string) error {
 	stmt, err := c.sql.Prepare(sql)
 	if err != nil {
 		return err
 	}
-	_, err = stmt.Step()
-	return err
+	if _, err := stmt.Step(); err != nil {
+		return err
+	}
+	return stmt.Reset()
 }
 
 // prepared returns the statement of a plan and keeps it.
@@ -78,7 +80,7 @@ func (c *conn) getOne(stmt *sqlite.Stmt, p *plan, key []any, found func(projecti
 	if len(key) != p.table.KeyLen {
 		return fmt.Errorf("table %s: a key of %d values, not %d", p.table.Name, len(key), p.table.KeyLen)
 	}
-	if err := bind(stmt, 1, p.table.Columns, key); err != nil {
+	if err := bind(stmt, 1, p.cols, key); err != nil {
 		return fmt.Errorf("table %s: %w", p.table.Name, err)
 	}
 	ok, err := stmt.Step()

@@ -17,16 +17,25 @@ type plan struct {
 	put     string
 	delete  string
 	get     string
-	notNull []bool
+	cols    []column
+}
+
+// column is a column and whether it is part of the key or of an index.
+type column struct {
+	projections.Column
+	notNull bool
 }
 
 func newPlan(t *projections.Table) *plan {
-	p := &plan{table: t, notNull: make([]bool, len(t.Columns))}
+	p := &plan{table: t}
+	for _, c := range t.Columns {
+		p.cols = append(p.cols, column{Column: c})
+	}
 	p.rowid = t.KeyLen == 1 && t.Columns[0].Kind == projections.Int
 	for _, x := range append([]projections.Index{{}}, t.Indexes...) {
 		places, _ := t.Order(x.Name) // validated with the spec
 		for _, i := range places {
-			p.notNull[i] = true
+			p.cols[i].notNull = true
 		}
 	}
 	p.columns = list(names(t), `"%s"`)
@@ -76,11 +85,11 @@ var kinds = map[projections.Kind]string{
 
 func (p *plan) createTable() []string {
 	var defs []string
-	for i, c := range p.table.Columns {
+	for i, c := range p.cols {
 		def := fmt.Sprintf(`"%s" %s`, c.Name, kinds[c.Kind])
 		if p.rowid && i == 0 {
 			def += " PRIMARY KEY"
-		} else if p.notNull[i] {
+		} else if c.notNull {
 			def += " NOT NULL"
 		}
 		defs = append(defs, def)

@@ -21,7 +21,7 @@ type shape struct {
 // scan is one prepared scan. A scan inside a scan of the same shape gets a statement of its own.
 type scan struct {
 	stmt    *sqlite.Stmt
-	columns []projections.Column // in the order of the index
+	columns []column // in the order of the index
 }
 
 func shapeOf(p *plan, r projections.Range) shape {
@@ -29,7 +29,7 @@ func shapeOf(p *plan, r projections.Range) shape {
 }
 
 // sql writes the query of a shape. Bounds are row values, which SQLite turns into a seek.
-func (s shape) sql(columns []projections.Column) string {
+func (s shape) sql(columns []column) string {
 	var where []string
 	for _, c := range columns[:s.prefix] {
 		where = append(where, fmt.Sprintf(`"%s"=?`, c.Name))
@@ -51,7 +51,7 @@ func (s shape) sql(columns []projections.Column) string {
 	return sql
 }
 
-func (s shape) orderBy(columns []projections.Column) string {
+func (s shape) orderBy(columns []column) string {
 	direction := ""
 	if s.desc {
 		direction = " DESC"
@@ -63,7 +63,7 @@ func (s shape) orderBy(columns []projections.Column) string {
 	return strings.Join(by, ", ")
 }
 
-func bound(columns []projections.Column, op string) string {
+func bound(columns []column, op string) string {
 	var names []string
 	for _, c := range columns {
 		names = append(names, c.Name)
@@ -90,9 +90,9 @@ func (c *conn) take(s shape) (*scan, error) {
 	if c.store.bulk && s.index != "" {
 		return nil, fmt.Errorf("table %s: index %q is not built before Finish", s.plan.table.Name, s.index)
 	}
-	var columns []projections.Column
+	var columns []column
 	for _, i := range places {
-		columns = append(columns, s.plan.table.Columns[i])
+		columns = append(columns, s.plan.cols[i])
 	}
 	stmt, _, err := c.sql.PrepareTransient(s.sql(columns))
 	if err != nil {
