@@ -30,6 +30,10 @@ type Body struct {
 	// Score, Scale, Duration, Wait and Points are JSON number literals.
 	Score, Scale, Duration, Wait, Points, Quantity string
 	Resolved, Complaint, Pinned                    bool
+	// HasResolved says whether Resolved was given.
+	HasResolved bool
+	// Survey is the kind of a survey, csat or nps.
+	Survey string
 	// A, B and Actor belong to identity decisions.
 	A, B, Actor string
 	Traits      []Trait
@@ -113,6 +117,7 @@ func (b *Body) member(d *jsontext.Decoder, name []byte) error {
 		*text = textOf(v)
 	case flag != nil:
 		*flag = v.Kind() == 't'
+		b.HasResolved = b.HasResolved || flag == &b.Resolved && v.Kind() != 'n'
 	default:
 		m, ok := ParseMoney(string(v))
 		*money = m
@@ -266,6 +271,8 @@ func (b *Body) contactText(name []byte) *string {
 		return &b.Points
 	case `"quantity"`:
 		return &b.Quantity
+	case `"kind"`:
+		return &b.Survey
 	case `"a"`:
 		return &b.A
 	case `"b"`:

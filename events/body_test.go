@@ -14,7 +14,7 @@ func TestDecodeBody(t *testing.T) {
 		"items":[{"sku":"s1","name":"\ud64d\uc0bc","quantity":2,"price":"6.25","x":null},7],"resolved":true,"reason":null,
 		"traits":{"name":"김서연","age":36,"gone":null}}`))
 	want := events.Body{
-		OrderID: "87950", Total: 125000, HasTotal: true, Currency: "KRW", Resolved: true,
+		OrderID: "87950", Total: 125000, HasTotal: true, Currency: "KRW", Resolved: true, HasResolved: true,
 		Items:  []events.Item{{SKU: "s1", Name: "홍삼", Quantity: 20000, Price: 62500}, {Quantity: 10000}},
 		Traits: []events.Trait{{Name: "name", Value: `"김서연"`}, {Name: "age", Value: "36"}},
 	}

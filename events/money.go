@@ -1,6 +1,7 @@
 package events
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 )
@@ -70,6 +71,9 @@ func parseExponent(text string, negative bool) (Money, bool) {
 	return m, true
 }
 
+// Units returns the whole units, cut off towards zero.
+func (m Money) Units() int64 { return int64(m / moneyUnit) }
+
 // String returns the amount as a JSON decimal number without needless zeros: "4812000", "2.55".
 func (m Money) String() string { return string(m.Append(nil)) }
 
@@ -92,3 +96,13 @@ func (m Money) Append(b []byte) []byte {
 
 // MarshalJSON writes the amount as a JSON number.
 func (m Money) MarshalJSON() ([]byte, error) { return m.Append(nil), nil }
+
+// UnmarshalJSON reads a JSON number, or a string that holds one.
+func (m *Money) UnmarshalJSON(b []byte) error {
+	v, ok := ParseMoney(string(b))
+	if !ok {
+		return fmt.Errorf("%.40q is not an amount of money; give a decimal number", b)
+	}
+	*m = v
+	return nil
+}
