@@ -21,6 +21,7 @@ type board struct {
 	stopped chan struct{}
 	err     error
 	watch   map[chan Committed]struct{}
+	next    func(Checkpoint) // told of every commit
 
 	events   uint64 // folded since start
 	batches  uint64
@@ -57,6 +58,16 @@ func (b *board) commit(c committing, now time.Time) {
 	b.parkings += uint64(max(c.parked, 0)) //nolint:gosec // not negative
 	b.rate.add(c.events, now)
 	b.tell()
+	if b.next != nil {
+		b.next(b.at)
+	}
+}
+
+// onCommit has next called with every commit from now on.
+func (b *board) onCommit(next func(Checkpoint)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.next = next
 }
 
 // tell wakes who waits. A watcher that is slow finds the last news, not all of them.

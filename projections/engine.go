@@ -58,10 +58,9 @@ type Engine struct {
 
 	redrives chan redrive
 
-	mu     sync.Mutex
+	mu     sync.Mutex // held while it is started, stopped and run
 	cancel context.CancelFunc
-	done   chan struct{} // closed when the goroutine of Start has ended; nil before
-	gone   bool          // stopped for good
+	done   chan struct{} // closed when the goroutine of Start has ended; nil if there is none
 }
 
 // ErrFatal marks an error that trying again cannot mend.
@@ -73,38 +72,63 @@ func NewEngine(o Options) *Engine {
 }
 
 // Start checks that store and log belong together and folds in the background until Stop, ctx ends, or an error
-// that trying again cannot mend. A nil error means it is running. An engine is started once.
+// that trying again cannot mend. A nil error means it is running.
 func (e *Engine) Start(ctx context.Context) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.gone || e.done != nil {
-		return fmt.Errorf("start the engine a second time: %w", ErrClosed)
+	if err := e.idle(); err != nil {
+		return err
 	}
 	if _, err := e.check(ctx); err != nil {
 		return err
 	}
-	ctx, e.cancel = context.WithCancel(ctx)
+	running, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
-	e.done = done
+	e.cancel, e.done = cancel, done
 	go func() {
 		defer close(done)
-		e.board.stop(e.follow(ctx))
+		if err := e.follow(running); err != nil {
+			e.board.stop(err)
+		} else if ctx.Err() != nil {
+			e.board.stop(ErrClosed)
+		}
 	}()
 	return nil
 }
 
-// Stop ends the engine and waits until it has. It may be called before Start, and twice. What was not committed
-// is folded again by the next engine.
-func (e *Engine) Stop() {
+// idle returns why the engine can not be run now.
+func (e *Engine) idle() error {
+	if err := e.board.failure(); err != nil {
+		return fmt.Errorf("run an engine that has stopped: %w", err)
+	}
+	if e.done != nil {
+		return errors.New("the engine is running already")
+	}
+	return nil
+}
+
+// pause ends what Start began; Start may follow. Who awaits a position goes on waiting.
+func (e *Engine) pause() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.gone = true
-	if e.done == nil {
-		e.board.stop(ErrClosed)
-		return
+	if e.done != nil {
+		e.cancel()
+		<-e.done
+		e.done = nil
 	}
-	e.cancel()
-	<-e.done
+}
+
+func (e *Engine) running() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.done != nil
+}
+
+// Stop ends the engine for good and waits until it has. It may be called before Start, and twice. What was not
+// committed is folded again by the next engine.
+func (e *Engine) Stop() {
+	e.pause()
+	e.board.stop(ErrClosed)
 }
 
 // Done is closed when the engine has stopped; Err then says why.
@@ -113,14 +137,15 @@ func (e *Engine) Done() <-chan struct{} { return e.board.stopped }
 // Err returns why the engine stopped: ErrClosed after Stop, ErrDiverged and the like; nil while it runs.
 func (e *Engine) Err() error { return e.board.failure() }
 
-// follow runs until there is no point in going on. What may pass (a full disk, a log that is away) is tried again.
+// follow runs until ctx ends or there is no point in going on. What may pass (a full disk, a log that is away) is
+// tried again.
 func (e *Engine) follow(ctx context.Context) error {
 	wait := retryFirst
 	for {
 		before := e.board.checkpoint().Position
 		err := e.run(ctx, 0)
 		if ctx.Err() != nil {
-			return ErrClosed
+			return nil
 		}
 		if isFatal(err) {
 			e.opts.Logger.ErrorContext(ctx, "projection stopped", slog.Any("error", err))
@@ -131,7 +156,7 @@ func (e *Engine) follow(ctx context.Context) error {
 		}
 		e.opts.Logger.WarnContext(ctx, "projection interrupted, trying again", slog.Any("error", err), slog.Duration("wait", wait))
 		if !sleep(ctx, wait) {
-			return ErrClosed
+			return nil
 		}
 		wait = min(2*wait, retryLast)
 	}
@@ -168,8 +193,8 @@ func sleep(ctx context.Context, d time.Duration) bool {
 func (e *Engine) RunTo(ctx context.Context, position events.Position) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.gone || e.done != nil {
-		return fmt.Errorf("run the engine beside itself: %w", ErrClosed)
+	if err := e.idle(); err != nil {
+		return err
 	}
 	c, err := e.check(ctx)
 	if err != nil || c.Position >= position {

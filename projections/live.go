@@ -1,0 +1,188 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/c360hq/c360/events"
+)
+
+// Live is the generation that answers, whichever it is: services hold a Live for ever while generations come and go.
+type Live struct {
+	mu      sync.Mutex
+	current *handle
+	changed chan struct{} // closed and replaced when current is
+	news    *board        // commits of whatever generation is live
+}
+
+// handle is a generation in use. Its store is closed when it was retired and the last view of it is.
+type handle struct {
+	generation Generation
+	store      Store
+	engine     *Engine
+
+	mu      sync.Mutex
+	views   int
+	retired bool
+	closed  chan struct{} // closed when the store is
+	err     error
+}
+
+// ErrNoGeneration: there is no live generation yet, or no longer.
+var ErrNoGeneration = errors.New("projections: no generation is live")
+
+func newLive() *Live { return &Live{changed: make(chan struct{}), news: newBoard()} }
+
+func newHandle(g Generation, s Store, e *Engine) *handle {
+	return &handle{generation: g, store: s, engine: e, closed: make(chan struct{})}
+}
+
+// View opens a snapshot of the live generation. It goes on showing that generation if another becomes live.
+func (l *Live) View(ctx context.Context) (View, error) {
+	h, err := l.acquire()
+	if err != nil {
+		return nil, err
+	}
+	v, err := h.store.View(ctx)
+	if err != nil {
+		h.release()
+		return nil, err
+	}
+	return &liveView{View: v, handle: h}, nil
+}
+
+// Generation returns the live generation.
+func (l *Live) Generation() (Generation, error) {
+	h, _, err := l.get()
+	if err != nil {
+		return Generation{}, err
+	}
+	return h.generation, nil
+}
+
+// Status reports how far the live generation is.
+func (l *Live) Status(ctx context.Context) (Status, error) {
+	h, _, err := l.get()
+	if err != nil {
+		return Status{}, err
+	}
+	return h.engine.Status(ctx)
+}
+
+// Await returns when a View will show everything up to position.
+func (l *Live) Await(ctx context.Context, position events.Position) error {
+	for {
+		h, turned, err := l.get()
+		if err != nil {
+			return err
+		}
+		done, moved := h.engine.board.reached(position)
+		if done {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-turned:
+		case <-h.engine.Done():
+			if now, _, err := l.get(); err != nil || now == h {
+				return errors.Join(err, h.engine.Err())
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Subscribe returns a channel that holds the newest commit the subscriber has not seen, across generations, and a
+// function to end the subscription.
+func (l *Live) Subscribe() (<-chan Committed, func()) { return l.news.subscribe() }
+
+// Parked lists the parked events of the live generation.
+func (l *Live) Parked(ctx context.Context) ([]ParkedEvent, error) {
+	v, err := l.View(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer v.Close()
+	return readParked(ctx, v, Range{})
+}
+
+func (l *Live) get() (*handle, <-chan struct{}, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.current == nil {
+		return nil, nil, ErrNoGeneration
+	}
+	return l.current, l.changed, nil
+}
+
+// acquire returns the live handle with its store held open.
+func (l *Live) acquire() (*handle, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.current == nil {
+		return nil, ErrNoGeneration
+	}
+	l.current.mu.Lock()
+	defer l.current.mu.Unlock()
+	l.current.views++
+	return l.current, nil
+}
+
+// turn makes h the live handle and returns the one before it. From here on every view is of h.
+func (l *Live) turn(h *handle) *handle {
+	l.mu.Lock()
+	old := l.current
+	l.current = h
+	close(l.changed)
+	l.changed = make(chan struct{})
+	l.mu.Unlock()
+	if h != nil {
+		h.engine.board.onCommit(l.news.start)
+		l.news.start(h.engine.board.checkpoint())
+	}
+	return old
+}
+
+// retire closes the store as soon as nobody looks at it.
+func (h *handle) retire() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.retired = true
+	h.closeIfUnused()
+}
+
+func (h *handle) release() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.views--
+	h.closeIfUnused()
+}
+
+func (h *handle) closeIfUnused() {
+	select {
+	case <-h.closed:
+		return
+	default:
+	}
+	if h.retired && h.views == 0 {
+		h.err = h.store.Close()
+		close(h.closed)
+	}
+}
+
+// liveView is a view that keeps its generation's store open.
+type liveView struct {
+	View
+	handle *handle
+	once   sync.Once
+}
+
+// Close ends the view.
+func (v *liveView) Close() {
+	v.once.Do(func() {
+		v.View.Close()
+		v.handle.release()
+	})
+}

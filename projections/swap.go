@@ -1,0 +1,81 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Swap makes a generation the live one: it is caught up while the live one goes on, then the live one stops
+// folding, the rest is folded, the generation is named live on disk, and readers move over. Readers never fail and
+// never see less than they saw before; views that are open go on showing the old generation, which is kept. To
+// roll back, swap to the old one.
+//
+// A crash at any moment leaves the one or the other live, whole.
+func (g *Generations) Swap(ctx context.Context, id string, report Report) error {
+	g.changing.Lock()
+	defer g.changing.Unlock()
+	defer g.tell(nil, nil)
+	h, err := g.standBy(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := g.catchUp(ctx, h, report); err != nil {
+		return fmt.Errorf("swap to generation %s: %w", id, err)
+	}
+	if err := g.swap(ctx, h, report); err != nil {
+		return fmt.Errorf("swap to generation %s: %w", id, errors.Join(err, g.resume()))
+	}
+	return nil
+}
+
+func (g *Generations) swap(ctx context.Context, h *handle, report Report) error {
+	step := func(phase string) {
+		p := h.engine.Position()
+		g.tell(report, &Progress{Generation: h.generation.ID, Phase: phase, Position: p, Head: p})
+	}
+	step(PhaseSwapping)
+	if err := g.takeLast(ctx, h); err != nil {
+		return err
+	}
+	step(PhasePointing)
+	if err := g.opts.Factory.SetLive(ctx, h.generation.ID); err != nil {
+		return err
+	}
+	step(PhaseTurning)
+	h.generation.Live = true
+	g.standby = nil
+	if old := g.live.turn(h); old != nil {
+		old.engine.Stop()
+		old.retire()
+	}
+	step(PhaseSwapped)
+	if g.ctx == nil {
+		return nil // not started: this process only makes generations
+	}
+	return h.engine.Start(g.ctx)
+}
+
+// takeLast stops the live generation from folding and folds what it had folded and the new one had not.
+func (g *Generations) takeLast(ctx context.Context, h *handle) error {
+	old, _, err := g.live.get()
+	if errors.Is(err, ErrNoGeneration) {
+		return nil
+	}
+	old.engine.pause()
+	head, err := g.opts.Engine.Log.Head(ctx)
+	if err != nil {
+		return err
+	}
+	// A live generation that has diverged may be further than the log.
+	return h.engine.RunTo(ctx, min(old.engine.Position(), head.Position))
+}
+
+// resume lets the live generation fold again after a swap that failed.
+func (g *Generations) resume() error {
+	old, _, err := g.live.get()
+	if errors.Is(err, ErrNoGeneration) || old.engine.Err() != nil || old.engine.running() {
+		return nil
+	}
+	return old.engine.Start(g.ctx)
+}
