@@ -349,3 +349,9 @@ func textOf(v []byte) string {
 	}
 	return ""
 }
+
+// Cost is the price of the item times its quantity.
+func (i *Item) Cost() Money {
+	whole, part := i.Quantity/moneyUnit, i.Quantity%moneyUnit
+	return i.Price*whole + i.Price*part/moneyUnit
+}

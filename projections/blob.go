@@ -54,6 +54,9 @@ type Decoder struct {
 // NewDecoder returns a decoder of b, which it copies.
 func NewDecoder(b []byte) *Decoder { return &Decoder{s: string(b)} }
 
+// DecodeText returns a decoder of a blob that is part of another one, read with Text.
+func DecodeText(s string) *Decoder { return &Decoder{s: s} }
+
 // Err returns ErrBlob if anything read so far was not there.
 func (d *Decoder) Err() error {
 	if d.bad {
