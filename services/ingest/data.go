@@ -1,0 +1,91 @@
+package ingest
+
+import (
+	"bytes"
+
+	"github.com/c360hq/c360/events"
+)
+
+// extra is a member that is added to the data a sender gave.
+type extra struct {
+	name  string
+	value []byte // JSON
+	// otherwise is the name it gets when the sender has used name for something else; "" is "leave it out then".
+	otherwise string
+}
+
+// messageData is the data of the event that a message becomes: the properties under the names of the catalogue,
+// what the call itself says, and the context (page, campaign, device), which is needed to understand it later.
+func (b *batch) messageData(m *message, kind, typ string) []byte {
+	var room [6]extra
+	more := room[:0]
+	add := func(name string, v span, otherwise string) {
+		if v.there() && b.d.kind(v) != 'n' {
+			more = append(more, extra{name, b.d.bytes(v), otherwise})
+		}
+	}
+	base := b.properties(m, typ)
+	switch kind {
+	case "identify":
+		add("traits", m.allTraits(b.d), "")
+	case "group":
+		add("group_id", m.group, "")
+		add("traits", m.traits, "")
+	case "alias":
+		add("previous_id", m.previous, "")
+	case "merge":
+		add("merge_properties", m.merge, "")
+	case "page", "screen":
+		add("name", m.name, "")
+		add("category", m.category, "")
+	default:
+		add("event", m.event, "message_event")
+	}
+	add("context", m.context, "message_context")
+	return b.object(base, more)
+}
+
+func (b *batch) properties(m *message, typ string) []byte {
+	if !b.d.isObject(m.properties) {
+		return nil
+	}
+	return events.MapSegment(typ, b.d.bytes(m.properties))
+}
+
+// object writes base, which is an object or nil, with more members behind it. Where base has a name already, in
+// whatever case, what the sender wrote stays and the other name is used.
+func (b *batch) object(base []byte, more []extra) []byte {
+	from := len(b.room)
+	b.room = append(b.room, '{')
+	inner := bytes.TrimSpace(base)
+	if len(inner) >= 2 {
+		inner = bytes.TrimSpace(inner[1 : len(inner)-1])
+	}
+	b.room = append(b.room, inner...)
+	taken := &doc{raw: base}
+	for _, x := range more {
+		name := x.name
+		if taken.hasName(name) {
+			name = x.otherwise
+		}
+		if name == "" || name == x.otherwise && taken.hasName(name) {
+			continue
+		}
+		if len(b.room) > from+1 {
+			b.room = append(b.room, ',')
+		}
+		b.room = append(append(append(b.room, '"'), name...), '"', ':')
+		b.room = append(b.room, x.value...)
+	}
+	b.room = append(b.room, '}')
+	return b.room[from:len(b.room):len(b.room)]
+}
+
+func (d *doc) hasName(name string) bool {
+	for c := d.members(d.whole()); c.next(); {
+		if len(c.name) == len(name) && bytes.EqualFold(c.name, []byte(name)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,309 @@
+package ingest
+
+import (
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/services/auth"
+)
+
+// message is one Segment or RudderStack message: where its fields are in the body.
+type message struct {
+	kind, id, user, anonymous, previous, group, event, name, category, channel span
+	timestamp, original, sent                                                  span
+	properties, traits, context, merge                                         span
+}
+
+// defaults are the fields of a batch that stand in for what its messages leave out.
+type defaults struct {
+	context span
+	sent    time.Time
+}
+
+func (d *doc) message(v span) message {
+	var m message
+	for c := d.members(v); c.next(); {
+		if field := m.field(c.name); field != nil {
+			*field = c.at
+		}
+	}
+	return m
+}
+
+func (m *message) field(name []byte) *span {
+	switch string(name) {
+	case "type":
+		return &m.kind
+	case "messageId":
+		return &m.id
+	case "userId":
+		return &m.user
+	case "anonymousId":
+		return &m.anonymous
+	case "previousId":
+		return &m.previous
+	case "groupId":
+		return &m.group
+	case "event":
+		return &m.event
+	case "name":
+		return &m.name
+	case "category":
+		return &m.category
+	case "channel":
+		return &m.channel
+	case "timestamp":
+		return &m.timestamp
+	case "originalTimestamp":
+		return &m.original
+	case "sentAt":
+		return &m.sent
+	case "properties":
+		return &m.properties
+	case "traits":
+		return &m.traits
+	case "context":
+		return &m.context
+	case "mergeProperties":
+		return &m.merge
+	}
+	return nil
+}
+
+// takeMessage turns one message into an event of the batch. route is the kind that the path says; it wins over
+// what the message says, because plain HTTP users leave the type out.
+func (s *Service) takeMessage(b *batch, v span, index int, route string, def *defaults) {
+	at := place{index: index, raw: b.d.bytes(v)}
+	if !b.d.isObject(v) {
+		b.reject(at, wrong(reasonField, "", "a message is a JSON object"))
+		return
+	}
+	m := b.d.message(v)
+	if !m.context.there() {
+		m.context = def.context
+	}
+	kind := route
+	if kind == "" {
+		kind = b.d.string(m.kind)
+	}
+	var e events.Event
+	if f := s.readMessage(b, &m, kind, def, &e); f != nil {
+		b.reject(at, f)
+		return
+	}
+	s.admit(b, at, &e)
+}
+
+func (s *Service) readMessage(b *batch, m *message, kind string, def *defaults, e *events.Event) *fault {
+	d := b.d
+	if !d.absent(m.id) {
+		id, ok := d.scalar(m.id)
+		if !ok {
+			return wrong(reasonField, "/messageId", "messageId is a string; leave it out and c360 makes one")
+		}
+		e.ID = id
+	}
+	var f *fault
+	if e.Type, f = s.messageType(d, m, kind); f != nil {
+		return f
+	}
+	if e.Identifiers, f = s.messageIdentifiers(b, m, kind, e.Type); f != nil {
+		return f
+	}
+	s.messageTimes(b, m, def, e)
+	e.Channel = s.channel(b.source, e.Type, messageChannel(d, m))
+	e.Data = b.messageData(m, kind, e.Type)
+	return nil
+}
+
+// messageType names the event: by the track call's event, or by the kind of call.
+func (s *Service) messageType(d *doc, m *message, kind string) (string, *fault) {
+	switch kind {
+	case "page":
+		return "page.viewed", nil
+	case "screen":
+		return "screen.viewed", nil
+	case "identify":
+		return "customer.identified", nil
+	case "group":
+		return "customer.grouped", nil
+	case "alias", "merge":
+		return "customer.aliased", nil
+	case "track":
+	default:
+		if d.absent(m.event) && kind != "" {
+			typ, _ := events.FromSegment(kind)
+			return typ, nil
+		}
+	}
+	name := d.string(m.event)
+	if strings.TrimSpace(name) == "" {
+		return "", wrong(reasonField, "/event", "a track message needs the name of what happened in event, as a string")
+	}
+	typ, _ := events.FromSegment(name)
+	return typ, nil
+}
+
+// messageIdentifiers collects who the message is about. context.traits ride on every RudderStack message, so they
+// count on identify only, and there only in place of traits.
+func (s *Service) messageIdentifiers(b *batch, m *message, kind, typ string) ([]events.Identifier, *fault) {
+	n := s.identifiers(b)
+	n.must(events.KindUserID, m.user, "/userId")
+	n.must(events.KindAnonymousID, m.anonymous, "/anonymousId")
+	switch kind {
+	case "alias":
+		n.previous(m)
+	case "merge":
+		n.mergeProperties(m.merge)
+	case "identify":
+		n.traits(m.allTraits(b.d))
+	default:
+		if speaksOfCustomer(typ) {
+			n.traits(m.properties)
+		}
+	}
+	n.contextIDs(m.context)
+	if n.err == nil && len(n.list()) == 0 {
+		n.err = wrong(reasonIdentity, "", "the message has neither userId nor anonymousId; send one of them")
+	}
+	return n.list(), n.err
+}
+
+// previous takes the id that alias ties to userId. It may be a user id or an anonymous id; the wire does not say.
+// A browser may only claim it as a user id: were it believed as an anonymous id, which links, anybody could type
+// somebody's user id there. From a server it is also taken as the anonymous id it is if it looks like one that an
+// SDK minted. An alias of somebody to himself says nothing.
+func (n *identifiers) previous(m *message) {
+	d := n.b.d
+	previous, ok := d.scalar(m.previous)
+	user, _ := d.scalar(m.user)
+	if !ok || previous == "" || previous == user {
+		return
+	}
+	n.mustText(events.KindUserID, previous, "/previousId")
+	if n.err == nil && n.b.source.Grade(events.KindAnonymousID) >= events.Asserted && uuid.Validate(previous) == nil {
+		n.mustText(events.KindAnonymousID, previous, "/previousId")
+	}
+}
+
+// mergeProperties takes RudderStack's merge call: [{type, value}, {type, value}].
+func (n *identifiers) mergeProperties(list span) {
+	d := n.b.d
+	for c := d.elements(list); c.next(); {
+		var kind string
+		var value span
+		for m := d.members(c.at); m.next(); {
+			switch string(m.name) {
+			case "type":
+				kind = kindName(d.string(m.at))
+			case "value":
+				value = m.at
+			}
+		}
+		if minted := kind == events.KindAnonymousID || kind == events.KindDevice; minted && n.b.source.Grade(kind) < events.Asserted {
+			continue // see previous
+		}
+		n.must(kind, value, "/mergeProperties")
+	}
+}
+
+func (n *identifiers) contextIDs(context span) {
+	d := n.b.d
+	for c := d.members(context); c.next(); {
+		switch string(c.name) {
+		case "externalIds", "externalId":
+			n.external(c.at)
+		}
+	}
+}
+
+// allTraits is where the traits of an identify call are: RudderStack's browser SDK has them in context only.
+func (m *message) allTraits(d *doc) span {
+	if d.isObject(m.traits) {
+		return m.traits
+	}
+	return d.member(m.context, "traits")
+}
+
+// member returns one member of an object, the zero span if it has none of that name.
+func (d *doc) member(object span, name string) span {
+	for c := d.members(object); c.next(); {
+		if string(c.name) == name {
+			return c.at
+		}
+	}
+	return span{}
+}
+
+// messageTimes applies the skew rule: Segment sends timestamp and sentAt, RudderStack originalTimestamp and
+// sentAt, and timestamp beside originalTimestamp when somebody set it by hand.
+func (s *Service) messageTimes(b *batch, m *message, def *defaults, e *events.Event) {
+	c := clock{received: b.received, sent: def.sent, historical: b.historical}
+	if sent := readTime(b.d.string(m.sent)); !sent.IsZero() {
+		c.sent = sent
+	}
+	timestamp, original := readTime(b.d.string(m.timestamp)), readTime(b.d.string(m.original))
+	switch {
+	case original.IsZero():
+		c.original = timestamp
+	default:
+		c.original, c.stated = original, timestamp
+	}
+	e.Time, e.Sent, e.Original = c.occurred(), c.sent, c.original
+}
+
+// channel decides where a touchpoint happened: what the type says by itself (a call is a call), else what the
+// message says, else what its source is.
+func (s *Service) channel(source *auth.Source, typ string, said events.Channel) events.Channel {
+	if known, ok := s.catalogue.Lookup(typ); ok && known.Channel != "" {
+		return known.Channel
+	}
+	switch {
+	case said != "":
+		return said
+	case source.Channel != "":
+		return source.Channel
+	}
+	return events.ChannelOther
+}
+
+// messageChannel is where the SDK says it runs.
+func messageChannel(d *doc, m *message) events.Channel {
+	switch said := d.string(m.channel); said {
+	case "browser", "web":
+		return events.ChannelWeb
+	case "mobile":
+		return events.ChannelApp
+	case "", "server":
+	default:
+		if channel, ok := events.ParseChannel(said); ok {
+			return channel
+		}
+	}
+	return contextChannel(d, m.context)
+}
+
+// contextChannel knows SDKs by what they put into context: browsers a page, mobile SDKs an app and a device.
+func contextChannel(d *doc, context span) events.Channel {
+	var page, app, device bool
+	for c := d.members(context); c.next(); {
+		switch string(c.name) {
+		case "page":
+			page = true
+		case "app":
+			app = true
+		case "device":
+			device = true
+		}
+	}
+	switch {
+	case page:
+		return events.ChannelWeb
+	case app && device:
+		return events.ChannelApp
+	}
+	return ""
+}

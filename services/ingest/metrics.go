@@ -1,0 +1,40 @@
+package ingest
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// metrics of the edge. Every label has a small, fixed set of values.
+type metrics struct {
+	accepted, duplicate, rejected prometheus.Counter
+	reasons                       map[string]prometheus.Counter
+	pushedBack                    *prometheus.CounterVec
+	append                        prometheus.Histogram
+}
+
+func newMetrics(registry prometheus.Registerer) *metrics {
+	outcomes := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "c360_edge_events_total", Help: "Events received, by what became of them.",
+	}, []string{"outcome"})
+	rejects := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "c360_edge_rejects_total", Help: "Events refused for good, by reason.",
+	}, []string{"reason"})
+	m := &metrics{
+		accepted: outcomes.WithLabelValues("accepted"), duplicate: outcomes.WithLabelValues("duplicate"),
+		rejected: outcomes.WithLabelValues("rejected"), reasons: map[string]prometheus.Counter{},
+		pushedBack: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "c360_edge_pushed_back_total", Help: "Requests answered with 429 or 503 and Retry-After.",
+		}, []string{"status"}),
+		append: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "c360_log_append_seconds", Help: "Time until appended events are durable.",
+			Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5},
+		}),
+	}
+	for _, reason := range reasons {
+		m.reasons[reason] = rejects.WithLabelValues(reason)
+	}
+	if registry != nil {
+		registry.MustRegister(outcomes, rejects, m.pushedBack, m.append)
+	}
+	return m
+}

@@ -1,0 +1,112 @@
+package ingest
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/c360hq/c360/services/web"
+)
+
+// route is one path of the wire. It is looked up by hand and not by http.ServeMux, because a mux answers an
+// unclean path with a redirect, and an SDK follows a redirect as GET and then believes its events delivered.
+type route struct {
+	serve  func(*Service, http.ResponseWriter, *http.Request)
+	method string
+	// private routes are for operators: no page on another origin may call them.
+	private bool
+}
+
+func post(serve func(*Service, http.ResponseWriter, *http.Request)) route {
+	return route{serve: serve, method: http.MethodPost}
+}
+
+func get(serve func(*Service, http.ResponseWriter, *http.Request)) route {
+	return route{serve: serve, method: http.MethodGet}
+}
+
+func single(kind string) route {
+	return post(func(s *Service, w http.ResponseWriter, r *http.Request) { s.serveMessage(w, r, kind) })
+}
+
+// table holds the routes whose path is fixed.
+func table() map[string]route {
+	return map[string]route{
+		"/v1/batch": post((*Service).serveBatch), "/v1/b": post((*Service).serveBatch),
+		"/beacon/v1/batch": post((*Service).serveBatch),
+		"/v1/import":       post((*Service).serveImport),
+		"/v1/track":        single("track"), "/v1/t": single("track"),
+		"/v1/identify": single("identify"), "/v1/i": single("identify"),
+		"/v1/page": single("page"), "/v1/p": single("page"),
+		"/v1/screen": single("screen"), "/v1/s": single("screen"),
+		"/v1/group": single("group"), "/v1/g": single("group"),
+		"/v1/alias": single("alias"), "/v1/a": single("alias"),
+		"/v1/merge":       post((*Service).serveMerge),
+		"/v1/events":      post((*Service).serveCloudEvents),
+		"/v1/cloudevents": post((*Service).serveCloudEvents),
+		"/batch":          post((*Service).servePostHog),
+		"/pixel/v1/track": get((*Service).servePixel), "/pixel/v1/page": get((*Service).servePixel),
+		"/sourceConfig": get((*Service).serveSourceConfig),
+		"/v1/rejects":   {serve: (*Service).serveRejects, method: http.MethodGet, private: true},
+	}
+}
+
+// find returns the route of a path.
+func (s *Service) find(path string) (route, bool) {
+	path = clean(path)
+	if found, ok := s.routes[path]; ok {
+		return found, true
+	}
+	switch {
+	case strings.HasPrefix(path, "/v1/projects/") && strings.HasSuffix(path, "/settings"):
+		return get((*Service).serveSettings), true
+	case strings.HasPrefix(path, "/analytics-next/"), strings.HasPrefix(path, "/analytics.js/"):
+		return get((*Service).serveNoBundle), true
+	}
+	return route{}, false
+}
+
+// clean takes trailing and doubled slashes out of a path: SDKs put "/v1/batch" behind a host that ends in "/".
+func clean(path string) string {
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	if len(path) > 1 {
+		path = strings.TrimRight(path, "/")
+	}
+	return path
+}
+
+// Handler serves the routes of this service and answers everything else with 404.
+func (s *Service) Handler() http.Handler { return s.Over(http.HandlerFunc(nothing)) }
+
+// Over serves the routes of this service and hands every other request to next. A POST whose path is not clean goes
+// nowhere: a mux in next would redirect it, and a redirected POST is a lost event.
+func (s *Service) Over(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		found, ok := s.find(r.URL.Path)
+		switch {
+		case ok:
+			s.dispatch(w, r, found)
+		case r.Method == http.MethodPost && clean(r.URL.Path) != r.URL.Path && r.URL.Path != "/":
+			nothing(w, r)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+func (s *Service) dispatch(w http.ResponseWriter, r *http.Request, found route) {
+	if !found.private && !web.AllowOrigin(w, r) {
+		return
+	}
+	if r.Method != found.method && (found.method != http.MethodGet || r.Method != http.MethodHead) {
+		w.Header().Set("Allow", found.method+", OPTIONS")
+		web.Wrong(http.StatusMethodNotAllowed, "use "+found.method+" here").Write(w)
+		return
+	}
+	found.serve(s, w, r)
+}
+
+func nothing(w http.ResponseWriter, _ *http.Request) {
+	web.Wrong(http.StatusNotFound, "there is nothing here; events go to /v1/batch, /v1/events or /v1/import").Write(w)
+}
