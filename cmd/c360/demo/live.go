@@ -64,7 +64,7 @@ func (s *Sender) Live(ctx context.Context, c *Company, perSecond int, now func()
 		if pause < -time.Minute {
 			continue // the machine slept, or this part of the story was over before c360 started
 		}
-		if err := s.wait(ctx, max(pause, 0)); err != nil {
+		if err := s.Client.Pause(ctx, max(pause, 0)); err != nil {
 			return err
 		}
 		b := body{source: t.Source}
