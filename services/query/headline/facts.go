@@ -50,7 +50,6 @@ type Facts struct {
 	Step       string       `json:"step,omitempty"`
 	Carrier    string       `json:"carrier,omitempty"`
 	TrackingNo string       `json:"tracking_no,omitempty"`
-	Session    string       `json:"session_id,omitempty"`
 	NoteID     string       `json:"note_id,omitempty"`
 	Author     string       `json:"author,omitempty"`
 }

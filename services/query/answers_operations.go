@@ -1,0 +1,81 @@
+package query
+
+import (
+	"time"
+
+	"github.com/c360hq/c360/events"
+)
+
+// TypesAnswer is the coverage: what every source sends.
+type TypesAnswer struct {
+	Types    []TypeCoverage  `json:"types"`
+	Position events.Position `json:"position"`
+}
+
+// TypeCoverage counts one type of one source.
+type TypeCoverage struct {
+	Source    string     `json:"source"`
+	Type      string     `json:"type"`
+	Known     bool       `json:"known" doc:"whether the catalogue knows the type"`
+	Channel   string     `json:"channel" doc:"the channel of the latest event"`
+	Count     int64      `json:"count"`
+	FirstSeen *time.Time `json:"first_seen"`
+	LastSeen  *time.Time `json:"last_seen"`
+}
+
+// ProjectionsAnswer is how far the read models are.
+type ProjectionsAnswer struct {
+	Generation string           `json:"generation" doc:"the one that serves"`
+	Position   events.Position  `json:"position" doc:"the last event that was folded"`
+	Head       events.Position  `json:"head" doc:"the last event of the log"`
+	LagEvents  uint64           `json:"lag_events"`
+	LagSeconds float64          `json:"lag_seconds"`
+	Gaps       uint64           `json:"gaps" doc:"events that were passed over without being folded or parked: always 0"`
+	Rate       float64          `json:"rate" doc:"events folded in a second, lately"`
+	Rooms      []RoomAnswer     `json:"rooms"`
+	Parked     int              `json:"parked" doc:"events that could not be folded and wait"`
+	Rebuild    *GenerationState `json:"rebuild" doc:"the generation that is being built, if any"`
+	LastError  string           `json:"last_error" doc:"why the last rebuild or swap failed; empty if it did not"`
+}
+
+// RoomAnswer is one read model.
+type RoomAnswer struct {
+	Name    string `json:"name"`
+	Version int    `json:"version"`
+}
+
+// GenerationsAnswer lists the generations there are.
+type GenerationsAnswer struct {
+	Generations []GenerationState `json:"generations"`
+}
+
+// GenerationState is one generation.
+type GenerationState struct {
+	ID         string          `json:"id"`
+	Kind       string          `json:"kind" doc:"why it was made: first or rebuild"`
+	State      string          `json:"state" doc:"serving, building, loading or ready"`
+	Phase      string          `json:"phase" doc:"what building is at: folding, indexing, catching up, …; empty when it is not being built"`
+	Position   events.Position `json:"position" doc:"the last event folded, as far as it is known"`
+	Target     events.Position `json:"target" doc:"where building ends; 0 when it is not being built"`
+	Rate       float64         `json:"rate" doc:"events folded in a second, lately"`
+	ETASeconds *float64        `json:"eta_seconds"`
+	CreatedAt  *time.Time      `json:"created_at"`
+}
+
+// GenerationRequest asks for a new generation.
+type GenerationRequest struct {
+	Kind string `json:"kind" enum:"rebuild" doc:"rebuild: fold the whole log again, beside the generation that serves"`
+}
+
+// HealthAnswer says that the process lives, or why it is not ready.
+type HealthAnswer struct {
+	Status    string          `json:"status" enum:"ok,starting,behind"`
+	Position  events.Position `json:"position"`
+	Head      events.Position `json:"head"`
+	LagEvents uint64          `json:"lag_events"`
+}
+
+// GenerationAccepted names the generation that is being built or serves now.
+type GenerationAccepted struct {
+	ID string `json:"id"`
+}

@@ -1,0 +1,59 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/services/web"
+)
+
+// Live is the generation that serves, whichever that is at the moment; *projections.Live is one.
+type Live interface {
+	// View opens a snapshot of it.
+	View(ctx context.Context) (projections.View, error)
+	// Await returns once it has folded the event at p, or with the error of ctx.
+	Await(ctx context.Context, p events.Position) error
+	// Status says how far it is.
+	Status(ctx context.Context) (projections.Status, error)
+	// Generation says what it is.
+	Generation() (projections.Generation, error)
+}
+
+// waitAtMost is how long a request waits for a position.
+const waitAtMost = 5 * time.Second
+
+// await lets a read see what its caller has just written.
+func (s *Service) await(ctx context.Context, p events.Position) error {
+	head, err := s.log.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("ask for the head of the log: %w", err)
+	}
+	if p > head.Position {
+		return wrongParam("wait", fmt.Sprintf("wait=%d is beyond the log, which ends at %d; give a position that an answer gave", p, head.Position))
+	}
+	bounded, cancel := context.WithTimeout(ctx, waitAtMost)
+	defer cancel()
+	err = s.live.Await(bounded, p)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return web.Wrong(http.StatusServiceUnavailable, fmt.Sprintf("position %d is not folded yet; ask again", p)).At("?wait").After(1)
+	}
+	if err != nil {
+		return fmt.Errorf("wait for a position: %w", err)
+	}
+	return nil
+}
+
+// in runs read on one snapshot, so that everything in an answer is true at one position.
+func (s *Service) in(ctx context.Context, read func(v projections.View) error) error {
+	v, err := s.live.View(ctx)
+	if err != nil {
+		return fmt.Errorf("open a view: %w", err)
+	}
+	defer v.Close()
+	return read(v)
+}

@@ -1,0 +1,125 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/services/query/openapi"
+	"github.com/c360hq/c360/services/web"
+)
+
+// route is one call of the API: what it is called, what it takes and gives, and the function that serves it. The
+// table of routes is the one place from which both the mux and the OpenAPI document are made.
+type route struct {
+	openapi.Operation
+	serve func(w http.ResponseWriter, r *http.Request) error
+}
+
+// none are the parameters of a call that takes none.
+type none struct{}
+
+// waiting is part of the parameters of every call that can wait for a position.
+type waiting struct {
+	Wait events.Position `query:"wait" doc:"answer only once the event at this position is folded (C360-Position of an ingest answer); 503 after 5 s"`
+}
+
+func (w waiting) awaited() events.Position { return w.Wait }
+
+// get describes a read: P holds its parameters, A is its answer.
+func get[P, A any](s *Service, path, id, tag, summary string, read func(context.Context, *P) (*A, error)) route {
+	params := newReader(reflect.TypeFor[P]())
+	rt := route{Operation: openapi.Operation{
+		Method: http.MethodGet, Path: path, ID: id, Tag: tag, Summary: summary,
+		Params: reflect.TypeFor[P](), Answer: reflect.TypeFor[A](), Status: http.StatusOK, Problems: problemsOf[P](path),
+	}}
+	rt.serve = func(w http.ResponseWriter, r *http.Request) error {
+		var p P
+		if err := params.read(r, reflect.ValueOf(&p).Elem()); err != nil {
+			return err
+		}
+		if at, ok := any(p).(interface{ awaited() events.Position }); ok && at.awaited() > 0 {
+			if err := s.await(r.Context(), at.awaited()); err != nil {
+				return err
+			}
+		}
+		a, err := read(r.Context(), &p)
+		if err != nil {
+			return err
+		}
+		return s.write(w, http.StatusOK, a)
+	}
+	return rt
+}
+
+// post describes a change: B is the JSON body.
+func post[P, B, A any](s *Service, path, id, tag, summary string, do func(context.Context, *P, *B) (*A, error)) route {
+	params := newReader(reflect.TypeFor[P]())
+	rt := route{Operation: openapi.Operation{
+		Method: http.MethodPost, Path: path, ID: id, Tag: tag, Summary: summary, Params: reflect.TypeFor[P](),
+		Body: bodyType[B](), Answer: reflect.TypeFor[A](), Status: http.StatusAccepted,
+		Problems: []int{400, 403, 404, 409, 413, 415, 500, 503},
+	}}
+	rt.serve = func(w http.ResponseWriter, r *http.Request) error {
+		var p P
+		var b B
+		if err := params.read(r, reflect.ValueOf(&p).Elem()); err != nil {
+			return err
+		}
+		if err := s.readBody(r, rt.Body, &b); err != nil {
+			return err
+		}
+		a, err := do(r.Context(), &p, &b)
+		if err != nil {
+			return err
+		}
+		return s.write(w, http.StatusAccepted, a)
+	}
+	return rt
+}
+
+func bodyType[B any]() reflect.Type {
+	if t := reflect.TypeFor[B](); t != reflect.TypeFor[none]() {
+		return t
+	}
+	return nil
+}
+
+// problemsOf lists the statuses a read can refuse with.
+func problemsOf[P any](path string) []int {
+	all := []int{http.StatusBadRequest, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	if len(path) > 0 && path[len(path)-1] == '}' || reflect.TypeFor[P]().NumField() > 0 {
+		all = append(all, http.StatusNotFound)
+	}
+	return all
+}
+
+// about returns the route with a longer description.
+func (rt route) about(doc string) route {
+	rt.Doc = doc
+	return rt
+}
+
+// problem turns any error into what is answered: a problem as it is, a caller that went away into nothing, and
+// everything else into a 500 that says no more than that, because its text may hold personal data.
+func problem(err error) *web.Problem {
+	var p *web.Problem
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.Is(err, context.Canceled):
+		return web.Wrong(statusGone, "the caller went away before the answer was ready")
+	case errors.Is(err, context.DeadlineExceeded):
+		return web.Wrong(http.StatusServiceUnavailable, "the answer took too long; try again").After(1)
+	case errors.Is(err, events.ErrFull):
+		return web.Wrong(http.StatusServiceUnavailable, "the disk of the log is full, nothing was written; free some space and try again").After(10)
+	case errors.Is(err, events.ErrClosed), errors.Is(err, events.ErrFailed):
+		return web.Wrong(http.StatusServiceUnavailable, "the log is not accepting; try again when c360 has restarted").After(5)
+	}
+	return web.Wrong(http.StatusInternalServerError, "something went wrong here; the log of c360 says more under this route")
+}
+
+// statusGone is what is counted when the caller left; nobody reads it.
+const statusGone = 499

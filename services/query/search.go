@@ -1,0 +1,198 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections"
+)
+
+type searchParams struct {
+	Identifier string `query:"identifier" maxlen:"300" doc:"exact look-up: kind:value, for example phone:+821012345678 (write + as %2B, a space is understood)"`
+	Q          string `query:"q" maxlen:"200" doc:"what somebody typed: phone, e-mail, name, loyalty, order, inquiry or case number, or parts of them"`
+	Limit      int    `query:"limit" min:"1" max:"50" default:"20" doc:"customers in the answer"`
+	Cursor     string `query:"cursor" maxlen:"32" doc:"next of the answer before"`
+	waiting
+}
+
+const (
+	// maxFound bounds how many customers one search finds, over all its pages: who types so little that more match
+	// has to type on.
+	maxFound = 200
+	// maxPerLookup bounds the matches that one look-up reads.
+	maxPerLookup = 100
+	// maxPhones bounds the phone numbers that the digits of one search are tried as.
+	maxPhones = 60
+)
+
+// search answers who matches, exact matches first, proven before claimed.
+func (s *Service) search(ctx context.Context, p *searchParams) (*SearchAnswer, error) {
+	lookups, err := s.lookups(p)
+	if err != nil {
+		return nil, err
+	}
+	from, err := parsePlace(p.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	a := &SearchAnswer{Customers: []Hit{}}
+	err = s.in(ctx, func(v projections.View) error {
+		a.Position = v.Checkpoint().Position
+		found := &findings{seen: map[uuid.UUID]bool{}, want: min(from+p.Limit+1, maxFound)}
+		for _, look := range lookups {
+			if err := look(ctx, v, found); err != nil {
+				return err
+			}
+			if found.enough() {
+				break
+			}
+		}
+		page, next := found.page(from, p.Limit)
+		a.Next = next
+		return s.describe(ctx, v, page, a)
+	})
+	return a, err
+}
+
+// lookup is one way to find customers.
+type lookup func(ctx context.Context, v projections.View, found *findings) error
+
+// lookups says in which ways to look, the surest first.
+func (s *Service) lookups(p *searchParams) ([]lookup, error) {
+	switch {
+	case p.Identifier != "" && p.Q != "":
+		return nil, wrongParam("q", "identifier and q exclude each other; give one of them")
+	case p.Identifier != "":
+		kind, value, err := s.identifier(p.Identifier)
+		if err != nil {
+			return nil, err
+		}
+		return []lookup{s.byIdentifier(kind, value)}, nil
+	case strings.TrimSpace(p.Q) != "":
+		return s.classify(p.Q), nil
+	}
+	return nil, wrongParam("q", "say whom to find: q= takes what somebody typed, identifier= takes kind:value")
+}
+
+// identifier reads kind:value and brings it into the form that is stored.
+func (s *Service) identifier(text string) (kind, value string, err error) {
+	id, err := events.ParseIdentifier(text)
+	if err != nil {
+		return "", "", wrongParam("identifier", "identifier is not kind:value, for example phone:%2B821012345678")
+	}
+	raw := id.Value
+	if id.Kind == events.KindPhone && strings.HasPrefix(raw, " ") {
+		raw = "+" + raw[1:] // a + that nobody escaped
+	}
+	value, err = s.normaliser.Identifier(id.Kind, raw)
+	if err != nil {
+		return "", "", wrongParam("identifier", "identifier cannot be looked up: "+err.Error())
+	}
+	return id.Kind, value, nil
+}
+
+// classify says in which ways a text may be meant. Exact ways come first, because whoever types a whole number or
+// address means just that; parts of numbers and names follow.
+func (s *Service) classify(q string) []lookup {
+	var ways []lookup
+	if kind, value, err := s.identifier(strings.TrimSpace(q)); err == nil {
+		ways = append(ways, s.byIdentifier(kind, value))
+	}
+	phoneLike := q
+	if strings.HasPrefix(q, " 82") {
+		phoneLike = "+" + q[1:] // a + that nobody escaped
+	}
+	for _, kind := range [...]string{events.KindPhone, events.KindEmail, events.KindLoyaltyID, events.KindUserID, events.KindCard} {
+		if value, err := s.normaliser.Identifier(kind, phoneLike); err == nil {
+			ways = append(ways, s.byIdentifier(kind, value))
+		}
+	}
+	ways = append(ways, s.byNumber(q, true))
+	if digits, ok := events.PhoneQuery(phoneLike); ok {
+		ways = append(ways, s.byDigits(digits))
+	}
+	ways = append(ways, s.byNumber(q, false))
+	if events.NameQuery(q) != "" {
+		ways = append(ways, s.byName(q))
+	}
+	return ways
+}
+
+// byIdentifier finds those who have exactly this identifier, or claim it.
+func (s *Service) byIdentifier(kind, value string) lookup {
+	return func(ctx context.Context, v projections.View, found *findings) error {
+		matches, err := s.identities.ByIdentifier(ctx, v, kind, value, maxPerLookup)
+		if err != nil {
+			return fmt.Errorf("look up an identifier: %w", err)
+		}
+		for _, m := range matches {
+			found.add(m.Customer, Matched{Kind: kind, Value: value, Proven: m.Proven})
+		}
+		return nil
+	}
+}
+
+// byDigits finds those with a phone number that these digits are part of.
+func (s *Service) byDigits(digits string) lookup {
+	return func(ctx context.Context, v projections.View, found *findings) error {
+		phones, err := s.identities.ByDigits(ctx, v, digits, maxPhones)
+		if err != nil {
+			return fmt.Errorf("look up digits: %w", err)
+		}
+		for _, phone := range phones {
+			if found.enough() {
+				return nil
+			}
+			if err := s.byIdentifier(events.KindPhone, phone)(ctx, v, found); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// byNumber finds those with an order, inquiry or case number: exactly that number, or one that begins or ends so.
+func (s *Service) byNumber(q string, exact bool) lookup {
+	return func(ctx context.Context, v projections.View, found *findings) error {
+		refs, err := s.timelines.ByRef(ctx, v, q, maxPerLookup)
+		if err != nil {
+			return fmt.Errorf("look up a number: %w", err)
+		}
+		fragments := make([]uuid.UUID, len(refs))
+		for i := range refs {
+			fragments[i] = refs[i].Fragment
+		}
+		customers, err := s.identities.Customers(ctx, v, distinct(fragments))
+		if err != nil {
+			return fmt.Errorf("resolve fragments: %w", err)
+		}
+		for _, ref := range refs {
+			if customer, ok := customers[ref.Fragment]; ok && sameNumber(ref.Number, q) == exact {
+				found.add(customer, Matched{Kind: ref.Kind, Value: ref.Number, Proven: true})
+			}
+		}
+		return nil
+	}
+}
+
+// sameNumber reports whether two ways of writing a number mean the same one.
+func sameNumber(a, b string) bool {
+	x, y := events.RefQuery(a), events.RefQuery(b)
+	return len(x) > 0 && len(y) > 0 && x[0] == y[0]
+}
+
+func distinct(ids []uuid.UUID) []uuid.UUID {
+	seen := make(map[uuid.UUID]bool, len(ids))
+	kept := ids[:0:0]
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			kept = append(kept, id)
+		}
+	}
+	return kept
+}

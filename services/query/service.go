@@ -1,0 +1,140 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/identity"
+	"github.com/c360hq/c360/projections/profile"
+	"github.com/c360hq/c360/projections/timeline"
+	"github.com/c360hq/c360/services/query/openapi"
+	"github.com/c360hq/c360/services/web"
+)
+
+// Config is what a Service needs. Live, the rooms, Log, Now and Registry are required.
+type Config struct {
+	// Live is the generation that serves.
+	Live Live
+	// Generations offers rebuild and swap; nil if there are none to offer.
+	Generations Generations
+	// Identity, Profile and Timeline are the rooms that folded what Live shows.
+	Identity *identity.Room
+	Profile  *profile.Room
+	Timeline *timeline.Room
+	// Log is read for whole events and takes decisions about identity.
+	Log events.Log
+	// Now is the clock: for durations, the time of decisions, and what "today" is on the ribbon.
+	Now func() time.Time
+	// Logger takes one line a request; nil discards them.
+	Logger *slog.Logger
+	// Registry takes the metrics and is what /metrics shows.
+	Registry *prometheus.Registry
+	// Normaliser brings what people type into the form that is stored.
+	Normaliser events.Normaliser
+	// Guard lets through who may read, before anything is served; nil lets everybody through, which is only for a
+	// listener that nobody else can reach (loopback).
+	Guard func(http.Handler) http.Handler
+	// Actor names who makes a decision; nil says "operator".
+	Actor func(ctx context.Context) string
+	// Version of c360, for the OpenAPI document.
+	Version string
+}
+
+// Service answers reads. It is safe for many requests at once.
+type Service struct {
+	writer
+	live        Live
+	generations Generations
+	log         events.Log
+	now         func() time.Time
+	logger      *slog.Logger
+	registry    *prometheus.Registry
+	normaliser  events.Normaliser
+	guard       func(http.Handler) http.Handler
+	actor       func(ctx context.Context) string
+	meters      *meters
+	bodies      web.Bodies
+	crossOrigin *http.CrossOriginProtection
+	decisions   decisions
+	changes     changes
+	identities  *identity.Room
+	profiles    *profile.Room
+	timelines   *timeline.Room
+	hub         *hub
+	docs        *docs
+	routes      []route
+}
+
+// New returns a service. Close it to end its streams.
+func New(c Config) (*Service, error) {
+	if c.Live == nil || c.Log == nil || c.Now == nil || c.Registry == nil || c.Identity == nil || c.Profile == nil || c.Timeline == nil {
+		return nil, errors.New("query: Live, Identity, Profile, Timeline, Log, Now and Registry are required")
+	}
+	s := &Service{
+		live: c.Live, generations: c.Generations, log: c.Log, now: c.Now, logger: c.Logger, registry: c.Registry,
+		normaliser: c.Normaliser, guard: c.Guard, actor: c.Actor, crossOrigin: http.NewCrossOriginProtection(),
+		identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]standing{}},
+	}
+	s.defaults()
+	var err error
+	if s.meters, err = newMeters(c.Registry); err != nil {
+		return nil, fmt.Errorf("query: register metrics: %w", err)
+	}
+	s.hub = newHub(s)
+	s.routes = s.table()
+	info := openapi.Info{
+		Title: "c360", Version: c.Version,
+		Description: "Customers, their timelines and their identity, as folded from the log. Times are RFC 3339 in UTC. " +
+			"Every answer says the position of the log it is true at. A refusal is an RFC 9457 problem that names the place and the remedy; " +
+			"the pointer ?name names a parameter, /name a member of the body.",
+	}
+	if s.docs, err = newDocs(info, s.routes); err != nil {
+		return nil, fmt.Errorf("query: %w", err)
+	}
+	return s, nil
+}
+
+func (s *Service) defaults() {
+	if s.logger == nil {
+		s.logger = slog.New(slog.DiscardHandler)
+	}
+	if s.guard == nil {
+		s.guard = func(next http.Handler) http.Handler { return next }
+	}
+	if s.actor == nil {
+		s.actor = func(context.Context) string { return "operator" }
+	}
+}
+
+// Routes puts every route of the service on mux.
+func (s *Service) Routes(mux *http.ServeMux) {
+	for i := range s.routes {
+		rt := &s.routes[i]
+		mux.Handle(rt.Method+" "+rt.Path, s.handler(rt))
+	}
+}
+
+// Close ends every open stream and a rebuild under way, and waits for them. Call it when the HTTP server begins to
+// shut down (http.Server.RegisterOnShutdown), or the server waits for the browsers.
+func (s *Service) Close() {
+	s.hub.close()
+	s.changes.close()
+}
+
+// Document returns the OpenAPI document.
+func (s *Service) Document() *openapi.Document { return s.docs.document }
+
+// sameSite refuses a change that a page of another site sends through somebody's browser.
+func (s *Service) sameSite(r *http.Request) error {
+	if err := s.crossOrigin.Check(r); err != nil {
+		return web.Wrong(http.StatusForbidden, "this came from a page of another site; use the console of c360, or a program")
+	}
+	return nil
+}
