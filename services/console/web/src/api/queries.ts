@@ -1,0 +1,100 @@
+// What the app asks for, by subject. Keys are made here and nowhere else, so that what is cached can be found again.
+import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
+import { ApiError, get } from './client';
+import type {
+  Customer, CustomerPage, Identity, Month, Projections, TimelinePage, TypeCoverage, WholeEvent,
+} from './types';
+
+export const pageSize = 200;
+
+export const keys = {
+  customers: (q: string, limit: number) => ['customers', q, limit] as const,
+  customer: (id: string) => ['customer', id] as const,
+  months: (id: string) => ['months', id] as const,
+  identity: (id: string) => ['identity', id] as const,
+  event: (position: number) => ['event', position] as const,
+  projections: () => ['projections'] as const,
+  types: () => ['types'] as const,
+};
+
+/** A client that tries again only where trying again can help. */
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < 2 && error instanceof ApiError && (error.offline || error.status >= 500),
+      },
+    },
+  });
+}
+
+export const fetchCustomers = (q: string, limit: number, signal?: AbortSignal) =>
+  get<CustomerPage>('/v1/customers', { q, limit }, signal);
+
+export const fetchCustomer = (id: string, wait?: number, signal?: AbortSignal) =>
+  get<Customer>(`/v1/customers/${encodeURIComponent(id)}`, { wait }, signal);
+
+export interface TimelineQuery {
+  before?: string;
+  after?: string;
+  channel?: string;
+  limit?: number;
+}
+
+export const fetchTimeline = (id: string, query: TimelineQuery, signal?: AbortSignal) =>
+  get<TimelinePage>(`/v1/customers/${encodeURIComponent(id)}/timeline`, { limit: pageSize, group: 1, ...query }, signal);
+
+export function useCustomers(q: string, limit: number, enabled = true) {
+  return useQuery({
+    queryKey: keys.customers(q, limit),
+    queryFn: ({ signal }) => fetchCustomers(q, limit, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+    enabled,
+  });
+}
+
+export function useCustomer(id: string) {
+  return useQuery({ queryKey: keys.customer(id), queryFn: ({ signal }) => fetchCustomer(id, undefined, signal) });
+}
+
+export function useMonths(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.months(id),
+    queryFn: async ({ signal }) => (await get<{ months: Month[] }>(`/v1/customers/${encodeURIComponent(id)}/timeline/months`, {}, signal)).months,
+    enabled,
+  });
+}
+
+export function useIdentity(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.identity(id),
+    queryFn: ({ signal }) => get<Identity>(`/v1/customers/${encodeURIComponent(id)}/identity`, {}, signal),
+    enabled,
+  });
+}
+
+export function useWholeEvent(position: number) {
+  return useQuery({
+    queryKey: keys.event(position),
+    queryFn: ({ signal }) => get<WholeEvent>(`/v1/events/${position}`, {}, signal),
+    staleTime: Infinity, // an event never changes
+  });
+}
+
+export function useProjections() {
+  return useQuery({
+    queryKey: keys.projections(),
+    queryFn: ({ signal }) => get<Projections>('/v1/projections', {}, signal),
+    refetchInterval: 2_000,
+  });
+}
+
+export function useTypes() {
+  return useQuery({
+    queryKey: keys.types(),
+    queryFn: async ({ signal }) => (await get<{ types: TypeCoverage[] }>('/v1/types', {}, signal)).types,
+  });
+}

@@ -1,0 +1,27 @@
+import type { Customer } from '../../api/types';
+import { Guard } from '../../ui/Guard';
+import type { Reveal } from '../useReveal';
+import { Consents } from './Consents';
+import { Identifiers } from './Identifiers';
+import { Notes } from './Notes';
+import { Profile } from './Profile';
+import { Segments } from './Segments';
+
+interface Props {
+  customer: Customer;
+  reveal: Reveal;
+  showEvidence: () => void;
+}
+
+/** What is known about the person, the most binding first. */
+export function Left({ customer, reveal, showEvidence }: Props) {
+  return (
+    <>
+      <Guard><Notes notes={customer.notes} /></Guard>
+      <Guard><Profile customer={customer} /></Guard>
+      {customer.segments.length > 0 && <Guard><Segments segments={customer.segments} /></Guard>}
+      <Guard><Consents consents={customer.consents} /></Guard>
+      <Guard><Identifiers identifiers={customer.identifiers} reveal={reveal} showEvidence={showEvidence} /></Guard>
+    </>
+  );
+}

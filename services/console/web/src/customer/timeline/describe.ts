@@ -1,0 +1,76 @@
+// What a row says beside its headline: the amount, who was there, what was said, and the numbers to act on.
+import type { Facts, TimelineEvent } from '../../api/types';
+import type { Speech } from '../../i18n';
+
+export interface Chip {
+  text: string;
+  look: 'id' | 'plain' | 'bad';
+}
+
+export interface Description {
+  detail: string;
+  quote: string;
+  by: string;
+  chips: Chip[];
+  amount: { text: string; look: 'paid' | 'failed' | 'back' | 'light' } | null;
+}
+
+/** Types whose text is what the customer said, word for word. */
+const said = new Set(['inquiry.opened', 'inquiry.reopened', 'survey.answered', 'review.submitted']);
+const paid = new Set(['order.completed', 'payment.approved']);
+const back = new Set(['order.refunded', 'order.cancelled']);
+
+export function describe(event: TimelineEvent, speech: Speech): Description {
+  const facts = event.data;
+  const headline = speech.say(event.headline);
+  return {
+    detail: detailOf(event, speech, headline),
+    quote: said.has(event.type) ? (facts.text ?? '') : '',
+    by: byOf(facts, speech, headline),
+    chips: chipsOf(event, speech, headline),
+    amount: amountOf(event, speech),
+  };
+}
+
+/** Parts that the headline has already said are left out. */
+function unsaid(parts: (string | undefined)[], headline: string): string {
+  return parts.filter((part) => part && !headline.includes(part)).join(' · ');
+}
+
+function detailOf({ type, data }: TimelineEvent, { t, f }: Speech, headline: string): string {
+  const item = data.item ? t.timeline.itemsMore(data.item, (data.items_count ?? 1) - 1) : undefined;
+  const text = said.has(type) ? undefined : data.text;
+  const menu = data.menu ? t.timeline.menu(data.menu) : undefined;
+  const waited = data.wait_s ? t.timeline.waited(f.seconds(data.wait_s)) : undefined;
+  return unsaid([item, data.topic, menu, waited, text, data.reason, data.status, data.method, data.category], headline);
+}
+
+function byOf(facts: Facts, { t }: Speech, headline: string): string {
+  if (facts.agent && !headline.includes(facts.agent)) return t.timeline.agent(facts.agent);
+  return facts.author && !headline.includes(facts.author) ? facts.author : '';
+}
+
+function chipsOf({ data }: TimelineEvent, { t }: Speech, headline: string): Chip[] {
+  const chips: Chip[] = [];
+  const add = (text: string | undefined, look: Chip['look']) => {
+    if (text && !headline.includes(text) && !chips.some((chip) => chip.text === text)) chips.push({ text, look });
+  };
+  add(data.case_id, 'id');
+  add(data.order_id, 'id');
+  add(data.inquiry_id, 'id');
+  add(data.store, 'plain');
+  add(data.coupon, 'plain');
+  add(data.campaign, 'plain');
+  if (data.complaint) add(t.timeline.complaint, 'bad');
+  if (data.error_code) add(t.timeline.error(data.error_code), 'bad');
+  if (data.resolved === false) add(t.timeline.unresolved, 'bad');
+  return chips;
+}
+
+function amountOf({ type, data }: TimelineEvent, { f }: Speech): Description['amount'] {
+  if (!data.total) return null;
+  const text = f.money(data.total, data.currency ?? 'KRW');
+  if (type === 'payment.failed') return { text, look: 'failed' };
+  if (back.has(type)) return { text: `−${text}`, look: 'back' };
+  return { text, look: paid.has(type) ? 'paid' : 'light' };
+}
