@@ -162,7 +162,9 @@ func (g *Generations) sweep(ctx context.Context) ([]Generation, error) {
 }
 
 // List returns all generations, oldest first.
-func (g *Generations) List(ctx context.Context) ([]Generation, error) { return g.opts.Factory.List(ctx) }
+func (g *Generations) List(ctx context.Context) ([]Generation, error) {
+	return g.opts.Factory.List(ctx)
+}
 
 // Drop removes a generation that is not live, for good.
 func (g *Generations) Drop(ctx context.Context, id string) error {

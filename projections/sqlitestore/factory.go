@@ -111,7 +111,9 @@ func readDescription(name string) (g projections.Generation, err error) {
 }
 
 // SetLive points to another generation.
-func (f *Factory) SetLive(_ context.Context, id string) error { return f.replace(liveFile, []byte(id+"\n")) }
+func (f *Factory) SetLive(_ context.Context, id string) error {
+	return f.replace(liveFile, []byte(id+"\n"))
+}
 
 // Drop removes a store. Its description goes last, so that Drop can be repeated.
 func (f *Factory) Drop(_ context.Context, id string) error {
