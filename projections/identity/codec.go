@@ -92,7 +92,7 @@ func decodeProof(d *projections.Decoder) proof {
 
 func (s *fragment) encodeTies() []byte {
 	if s.shared == 0 && s.left == 0 {
-		return nil
+		return []byte{}
 	}
 	e := projections.NewEncoder(48 * (len(s.ties) + 1))
 	e.Uint(s.shared)
@@ -123,7 +123,7 @@ func (s *fragment) decodeTies(b []byte) error {
 
 func (s *fragment) encodeDecisions() []byte {
 	if len(s.decisions) == 0 {
-		return nil
+		return []byte{}
 	}
 	e := projections.NewEncoder(96 * len(s.decisions))
 	for i := range s.decisions {

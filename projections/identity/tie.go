@@ -111,6 +111,7 @@ func (g *graph) retie(n name) {
 	switch {
 	case now && before:
 		g.addTies(n, m.added)
+		g.grown = append(g.grown, m.ids...) // those that were there may not know yet that they are too many
 	case now:
 		g.addTies(n, m.ids)
 	case before:

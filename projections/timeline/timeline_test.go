@@ -1,0 +1,13 @@
+package timeline_test
+
+import (
+	"testing"
+
+	"github.com/c360hq/c360/projections/roomtest"
+	"github.com/c360hq/c360/projections/timeline"
+)
+
+func TestOrderFree(t *testing.T) {
+	t.Parallel()
+	roomtest.OrderFree(t, roomtest.Options{People: 5, Events: 300}, timeline.New())
+}
