@@ -132,6 +132,9 @@ func (c *checker) pointer() string {
 			parts = append(parts, string(unquoted(c.raw[f.from:])))
 		}
 	}
+	if c.missing != "" {
+		parts = append(parts, c.missing)
+	}
 	return pointerTo(parts)
 }
 

@@ -22,6 +22,8 @@ type checker struct {
 	open int
 	room [openKeys]key
 	more []key
+	// missing is the name of a member that should be there, the last step of the pointer to it.
+	missing string
 }
 
 // openKeys is how many keys of open objects are kept before memory is asked for.
