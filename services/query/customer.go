@@ -42,7 +42,7 @@ func (s *Service) customer(ctx context.Context, p *customerParams) (*CustomerAns
 			return fmt.Errorf("read the newest events of a customer: %w", err)
 		}
 		a = s.answerCustomer(id, fragments, known, like)
-		a.Brief = brief.Write(touches(newest.Rows), briefCases(like.Cases), s.name)
+		a.Brief = brief.Write(touches(newest.Rows), briefCases(like.Cases), s.book)
 		a.Position = v.Checkpoint().Position
 		return nil
 	})

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/services/query/headline"
 	"github.com/c360hq/c360/services/web"
 )
 
@@ -34,12 +33,12 @@ func (s *Service) event(ctx context.Context, p *eventParams) (*EventAnswer, erro
 
 func (s *Service) answerEvent(r *events.Recorded) *EventAnswer {
 	facts := factsOf(r)
-	title, detail := headline.Of(r.Type, s.name(r.Type), &facts)
+	title, detail := s.book.Say(r.Type, &facts)
 	a := &EventAnswer{
 		Position: r.Position, ID: r.ID, Source: r.Source, Type: r.Type, Schema: max(r.Schema, 1), Subject: r.Subject,
 		Channel: string(r.Channel), Time: r.Time.UTC(), Received: when(r.Received), Sent: when(r.Sent),
 		Original: when(r.Original), RecordedAt: r.RecordedAt.UTC(), Stream: r.Stream, Identifiers: []NamedIdentifier{},
-		Headline: title, Detail: detail, Known: s.known(r.Type), TraceParent: r.TraceParent, Data: r.Data,
+		Headline: title, Detail: detail, Known: s.book.Known(r.Type), TraceParent: r.TraceParent, Data: r.Data,
 	}
 	if len(r.Data) == 0 {
 		a.Data = []byte("null")

@@ -14,11 +14,12 @@ import (
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/timeline"
+	"github.com/c360hq/c360/services/query/headline"
 	"github.com/c360hq/c360/services/query/openapi"
 	"github.com/c360hq/c360/services/web"
 )
 
-// Config is what a Service needs. Live, the rooms, Log, Now and Registry are required.
+// Config is what a Service needs. Live, the rooms, Log, Catalogue, Now and Registry are required.
 type Config struct {
 	// Live is the generation that serves.
 	Live Live
@@ -30,6 +31,8 @@ type Config struct {
 	Timeline *timeline.Room
 	// Log is read for whole events and takes decisions about identity.
 	Log events.Log
+	// Catalogue names the types of events.
+	Catalogue *events.Catalogue
 	// Now is the clock: for durations, the time of decisions, and what "today" is on the ribbon.
 	Now func() time.Time
 	// Logger takes one line a request; nil discards them.
@@ -64,6 +67,7 @@ type Service struct {
 	crossOrigin *http.CrossOriginProtection
 	decisions   decisions
 	changes     changes
+	book        *headline.Book
 	identities  *identity.Room
 	profiles    *profile.Room
 	timelines   *timeline.Room
@@ -74,13 +78,14 @@ type Service struct {
 
 // New returns a service. Close it to end its streams.
 func New(c Config) (*Service, error) {
-	if c.Live == nil || c.Log == nil || c.Now == nil || c.Registry == nil || c.Identity == nil || c.Profile == nil || c.Timeline == nil {
-		return nil, errors.New("query: Live, Identity, Profile, Timeline, Log, Now and Registry are required")
+	if c.Live == nil || c.Log == nil || c.Now == nil || c.Registry == nil || c.Catalogue == nil ||
+		c.Identity == nil || c.Profile == nil || c.Timeline == nil {
+		return nil, errors.New("query: Live, Identity, Profile, Timeline, Log, Catalogue, Now and Registry are required")
 	}
 	s := &Service{
 		live: c.Live, generations: c.Generations, log: c.Log, now: c.Now, logger: c.Logger, registry: c.Registry,
 		normaliser: c.Normaliser, guard: c.Guard, actor: c.Actor, crossOrigin: http.NewCrossOriginProtection(),
-		identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]standing{}},
+		book: headline.NewBook(c.Catalogue), identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]standing{}},
 	}
 	s.defaults()
 	var err error

@@ -134,10 +134,10 @@ func (s *Service) answerRows(rows []timeline.Row) []TimelineRow {
 func (s *Service) answerRow(r *timeline.Row) TimelineRow {
 	a := TimelineRow{
 		Position: r.Position, ID: r.ID, Source: r.Source, Type: r.Type, Channel: string(r.Channel), Time: r.Time,
-		RecordedAt: when(r.RecordedAt), Fragment: r.Fragment, Count: 1, Known: s.known(r.Type), Data: rowFacts(r),
+		RecordedAt: when(r.RecordedAt), Fragment: r.Fragment, Count: 1, Known: s.book.Known(r.Type), Data: rowFacts(r),
 	}
-	a.Headline, a.Detail = headline.Of(r.Type, s.name(r.Type), &a.Data)
-	a.Tone = headline.ToneOf(r.Type, &a.Data)
+	a.Headline, a.Detail = s.book.Say(r.Type, &a.Data)
+	a.Tone = s.book.Tone(r.Type, &a.Data)
 	return a
 }
 

@@ -21,7 +21,7 @@ func (s *Service) types(ctx context.Context, _ *typesParams) (*TypesAnswer, erro
 		for i := range all {
 			c := &all[i]
 			a.Types = append(a.Types, TypeCoverage{
-				Source: c.Source, Type: c.Type, Known: s.known(c.Type), Channel: string(c.Channel), Count: c.Count,
+				Source: c.Source, Type: c.Type, Known: s.book.Known(c.Type), Channel: string(c.Channel), Count: c.Count,
 				FirstSeen: when(c.FirstSeen), LastSeen: when(c.LastSeen),
 			})
 		}

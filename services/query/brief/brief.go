@@ -63,9 +63,9 @@ const (
 	maxEvidence = 50
 )
 
-// Write returns the brief of a customer's recent touches, newest first, or nil if nothing in them is worth saying.
-// name gives the plain name of an event type.
-func Write(touches []Touch, cases []Case, name func(eventType string) headline.Text) *Brief {
+// Write returns the brief of a customer's recent touches, newest first, in the words of the book, or nil if nothing in
+// them is worth saying.
+func Write(touches []Touch, cases []Case, book *headline.Book) *Brief {
 	recent := cut(touches)
 	told := append(waiting(recent, cases), stories(recent, cases)...)
 	if len(told) == 0 {
@@ -79,7 +79,7 @@ func Write(touches []Touch, cases []Case, name func(eventType string) headline.T
 		b.Since, b.Until = told[0].last().Time, told[0].last().Time
 	}
 	for _, s := range chosen {
-		b.Steps = append(b.Steps, s.step(name))
+		b.Steps = append(b.Steps, s.step(book))
 	}
 	return b
 }

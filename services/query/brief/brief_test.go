@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/services/query/brief"
 	"github.com/c360hq/c360/services/query/headline"
 )
@@ -72,11 +73,15 @@ func write(t *testing.T, s story) []byte {
 	for i := len(s.Touches) - 1; i >= 0; i-- {
 		newest = append(newest, s.Touches[i])
 	}
+	catalogue, err := events.NewCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(brief.Write(newest, s.Cases, headline.Same)); err != nil {
+	if err := e.Encode(brief.Write(newest, s.Cases, headline.NewBook(catalogue))); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

@@ -9,9 +9,9 @@ import (
 const quoteRunes = 24
 
 // step writes a story as one step of the card.
-func (s *story) step(name func(string) headline.Text) Step {
+func (s *story) step(book *headline.Book) Step {
 	t, n := s.lead(), s.count()
-	title, detail := headline.Of(t.Type, name(t.Type), &t.Facts)
+	title, detail := book.Say(t.Type, &t.Facts)
 	if special := s.title(n); special.Ko != "" {
 		title = special
 	} else if n > 1 {
@@ -22,7 +22,7 @@ func (s *story) step(name func(string) headline.Text) Step {
 	}
 	return Step{
 		Time: s.last().Time, Channel: t.Channel, Type: t.Type, Title: title, Detail: detail,
-		Tone: s.tone(), Count: len(s.touches), Position: s.last().Position,
+		Tone: s.tone(book), Count: len(s.touches), Position: s.last().Position,
 	}
 }
 
@@ -40,7 +40,7 @@ func (s *story) count() int {
 	return n
 }
 
-func (s *story) tone() headline.Tone {
+func (s *story) tone(book *headline.Book) headline.Tone {
 	t := s.lead()
 	switch {
 	case s.isCall() && s.live():
@@ -48,9 +48,9 @@ func (s *story) tone() headline.Tone {
 	case s.open:
 		return headline.Bad
 	case s.isCall():
-		return headline.ToneOf(s.last().Type, &s.last().Facts)
+		return book.Tone(s.last().Type, &s.last().Facts)
 	}
-	return headline.ToneOf(t.Type, &t.Facts)
+	return book.Tone(t.Type, &t.Facts)
 }
 
 // title says the stories for which the card has words of its own.

@@ -54,12 +54,6 @@ type Facts struct {
 	Author     string       `json:"author,omitempty"`
 }
 
-// Text is one thing said in both languages.
-type Text struct {
-	Ko string `json:"ko"`
-	En string `json:"en"`
-}
-
 // Same returns a text that reads the same in both languages: a name, a number, what a customer wrote.
 func Same(s string) Text { return Text{Ko: s, En: s} }
 

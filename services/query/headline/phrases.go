@@ -168,12 +168,12 @@ func firstOf(all ...string) string {
 
 // words are the codes that sources send and people should not have to read.
 var words = map[string]Text{
-	"sms": {"문자", "text message"}, "email": {"이메일", "e-mail"}, "push": {"앱 푸시", "push"},
-	"kakao": {"알림톡", "KakaoTalk"}, "call": {"전화", "call"}, "*": {"모든 수단", "every medium"},
-	"marketing": {"마케팅 수신", "marketing"}, "night": {"야간 발송", "night-time messages"},
-	"third_party": {"제3자 제공", "sharing with third parties"}, "profiling": {"맞춤 분석", "profiling"},
-	"csat": {"만족도", "satisfaction"}, "nps": {"추천 지수", "NPS"},
-	"outbound": {"발신", "outbound"}, "inbound": {"수신", "inbound"},
+	"sms": {Ko: "문자", En: "text message"}, "email": {Ko: "이메일", En: "e-mail"}, "push": {Ko: "앱 푸시", En: "push"},
+	"kakao": {Ko: "알림톡", En: "KakaoTalk"}, "call": {Ko: "전화", En: "call"}, "*": {Ko: "모든 수단", En: "every medium"},
+	"marketing": {Ko: "마케팅 수신", En: "marketing"}, "night": {Ko: "야간 발송", En: "night-time messages"},
+	"third_party": {Ko: "제3자 제공", En: "sharing with third parties"}, "profiling": {Ko: "맞춤 분석", En: "profiling"},
+	"csat": {Ko: "만족도", En: "satisfaction"}, "nps": {Ko: "추천 지수", En: "NPS"},
+	"outbound": {Ko: "발신", En: "outbound"}, "inbound": {Ko: "수신", En: "inbound"},
 }
 
 // Word says a code in words; a code nobody listed is said as it is.
