@@ -37,6 +37,8 @@ type batch struct {
 type place struct {
 	index, line int
 	raw         []byte
+	// data is the pointer of what became the event's data.
+	data string
 }
 
 func (b *batch) reset(a arrival) {
@@ -66,7 +68,7 @@ func (s *Service) identifiers(b *batch) identifiers { return identifiers{s: s, b
 
 // admit completes an event and takes it into the batch, or rejects it.
 func (s *Service) admit(b *batch, at place, e *events.Event) {
-	if f := s.check(e); f != nil {
+	if f := s.check(e, at.data); f != nil {
 		b.reject(at, f)
 		return
 	}
@@ -121,7 +123,7 @@ const (
 )
 
 // check is what every event must pass, whatever form it came in.
-func (s *Service) check(e *events.Event) *fault {
+func (s *Service) check(e *events.Event, data string) *fault {
 	switch {
 	case len(e.ID) > maxIDBytes:
 		return wrongf(reasonField, "/id", "the id is longer than %d bytes", maxIDBytes)
@@ -132,7 +134,7 @@ func (s *Service) check(e *events.Event) *fault {
 	}
 	if known, ok := s.catalogue.Lookup(e.Type); ok {
 		if err := known.Validate(e.Data); err != nil {
-			return faultOf(err, "")
+			return faultOf(err, data)
 		}
 	}
 	return nil

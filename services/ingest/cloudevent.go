@@ -123,6 +123,7 @@ func (s *Service) takeCloudEvent(b *batch, v span, at place) {
 }
 
 func (s *Service) finishCloudEvent(b *batch, c *cloudEvent, at place) {
+	at.data = "/data"
 	e := events.Event{ID: c.id, Type: c.typ, Subject: c.subject}
 	c.require()
 	c.name(b.source, &e)

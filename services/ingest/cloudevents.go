@@ -73,14 +73,14 @@ func (s *Service) batched(b *batch, _ *http.Request, body []byte) (bool, *fault)
 		return false, f
 	}
 	b.d = newDoc(body)
-	at := b.d.elements(b.d.whole())
+	at := cursor{d: b.d, i: b.d.whole().lo}
+	places := at.places(messages)
 	for i, m := range messages {
-		v := at.step(len(m.Raw))
 		if m.Fault != nil {
 			b.reject(place{index: i, raw: m.Raw}, elementFault(m, ""))
 			continue
 		}
-		s.takeCloudEvent(b, v, place{index: i, raw: m.Raw})
+		s.takeCloudEvent(b, places[i], place{index: i, raw: m.Raw})
 	}
 	return true, nil
 }

@@ -83,6 +83,7 @@ func (s *Service) takeRow(b *batch, cols columns, fields []string, at place) {
 		return
 	}
 	b.d = newDoc(line)
+	at.data = "/data"
 	var x native
 	if f := x.read(b.d, b.d.whole()); f != nil {
 		b.reject(at, f)
@@ -164,22 +165,22 @@ func (n *node) append(to []byte) ([]byte, error) {
 	return append(to, '}'), nil
 }
 
-// append writes a cell: numbers, true, false, and whole JSON arrays and objects as what they are, the rest as text.
+// append writes a cell: plain decimal numbers, true, false, and whole JSON arrays and objects as what they are, the
+// rest as text. "007" and "1e5" are article numbers more often than they are quantities.
 func (l leaf) append(to []byte) ([]byte, error) {
-	if !l.plain && isLiteral(l.text) {
+	if !l.plain && (l.text == "true" || l.text == "false" || isDecimal(l.text) || isNested(l.text)) {
 		return append(to, l.text...), nil
 	}
 	return jsontext.AppendQuote(to, l.text) //nolint:wrapcheck // the caller says what it means
 }
 
-func isLiteral(text string) bool {
-	switch {
-	case text == "true" || text == "false":
-		return true
-	case strings.IndexByte("-0123456789[{", text[0]) < 0:
-		return false
-	}
-	return jsontext.Value(text).IsValid() && strings.TrimSpace(text) == text
+// isDecimal reports whether text is a JSON number without an exponent that a float holds to the last digit.
+func isDecimal(text string) bool {
+	return len(text) <= 15 && strings.Trim(text, "-.0123456789") == "" && jsontext.Value(text).IsValid()
+}
+
+func isNested(text string) bool {
+	return (text[0] == '{' || text[0] == '[') && jsontext.Value(text).IsValid()
 }
 
 // rowSpace is the name space of the ids that events of files get when they bring none.

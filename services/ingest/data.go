@@ -57,35 +57,39 @@ func (b *batch) properties(m *message, typ string) []byte {
 func (b *batch) object(base []byte, more []extra) []byte {
 	from := len(b.room)
 	b.room = append(b.room, '{')
-	inner := bytes.TrimSpace(base)
-	if len(inner) >= 2 {
-		inner = bytes.TrimSpace(inner[1 : len(inner)-1])
+	if inner := bytes.TrimSpace(base); len(inner) > 2 {
+		b.room = append(b.room, bytes.TrimSpace(inner[1:len(inner)-1])...)
 	}
-	b.room = append(b.room, inner...)
-	taken := &doc{raw: base}
+	avoid(base, more)
 	for _, x := range more {
-		name := x.name
-		if taken.hasName(name) {
-			name = x.otherwise
-		}
-		if name == "" || name == x.otherwise && taken.hasName(name) {
+		if x.name == "" {
 			continue
 		}
 		if len(b.room) > from+1 {
 			b.room = append(b.room, ',')
 		}
-		b.room = append(append(append(b.room, '"'), name...), '"', ':')
+		b.room = append(append(append(b.room, '"'), x.name...), '"', ':')
 		b.room = append(b.room, x.value...)
 	}
 	b.room = append(b.room, '}')
 	return b.room[from:len(b.room):len(b.room)]
 }
 
-func (d *doc) hasName(name string) bool {
+// avoid takes the names away that base has already. An extra whose other name is taken too goes without.
+func avoid(base []byte, more []extra) {
+	d := &doc{raw: base}
 	for c := d.members(d.whole()); c.next(); {
-		if len(c.name) == len(name) && bytes.EqualFold(c.name, []byte(name)) {
-			return true
+		for i := range more {
+			switch x := &more[i]; {
+			case sameName(c.name, x.name):
+				x.name, x.otherwise = x.otherwise, ""
+			case x.otherwise != "" && sameName(c.name, x.otherwise):
+				x.otherwise = ""
+			}
 		}
 	}
-	return false
+}
+
+func sameName(a []byte, b string) bool {
+	return len(a) == len(b) && len(b) > 0 && bytes.EqualFold(a, []byte(b))
 }

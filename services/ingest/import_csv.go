@@ -9,7 +9,7 @@ import (
 // takeRow takes the next row of a CSV file, the first one as its header.
 func (x *importing) takeRow() error {
 	data, r, rowErr, err := x.nextRow()
-	if err != nil {
+	if err != nil && (len(data) == 0 || rowErr != nil) {
 		return err
 	}
 	if n := lineEnd(data); n > 0 { // an empty line
@@ -35,31 +35,25 @@ func (x *importing) takeRow() error {
 func (x *importing) nextRow() (data []byte, r row, rowErr, err error) {
 	data, _ = x.file.Peek(x.file.Buffered())
 	if r, rowErr = splitRow(data, x.fields); rowErr != nil || r.size == len(data) {
-		if data, err = x.peekRow(); err != nil {
-			return nil, row{}, nil, err
-		}
+		data, err = x.peekRow()
 		r, rowErr = splitRow(data, x.fields)
 	}
 	if rowErr == nil {
 		x.fields = r.fields
 	}
-	return data, r, rowErr, nil
+	return data, r, rowErr, err
 }
 
-// peekRow returns what is left of the file, as far as the window reaches. A read that was cut off is an error even
-// if something is left: its last row may be half of one.
+// peekRow returns what is left of the file, as far as the window reaches. If reading was cut off, which is what the
+// error says, it is only the lines that have their end: of the last one half may be missing.
 func (x *importing) peekRow() ([]byte, error) {
 	data, err := x.file.Peek(window)
-	if err == nil {
+	switch {
+	case err == nil:
 		return data, nil
-	}
-	if !errors.Is(err, io.EOF) {
-		if i := bytes.LastIndexByte(data, '\n'); i >= 0 {
-			return data[:i+1], nil
-		}
-		return nil, err //nolint:wrapcheck // a *web.Problem that says everything
-	}
-	if len(data) == 0 {
+	case !errors.Is(err, io.EOF):
+		return data[:bytes.LastIndexByte(data, '\n')+1], err //nolint:wrapcheck // a *web.Problem that says everything
+	case len(data) == 0:
 		return nil, io.EOF
 	}
 	return data, nil

@@ -76,7 +76,7 @@ func (m *message) field(name []byte) *span {
 // takeMessage turns one message into an event of the batch. route is the kind that the path says; it wins over
 // what the message says, because plain HTTP users leave the type out.
 func (s *Service) takeMessage(b *batch, v span, index int, route string, def *defaults) {
-	at := place{index: index, raw: b.d.bytes(v)}
+	at := place{index: index, raw: b.d.bytes(v), data: "/properties"}
 	if !b.d.isObject(v) {
 		b.reject(at, wrong(reasonField, "", "a message is a JSON object"))
 		return

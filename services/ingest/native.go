@@ -44,7 +44,7 @@ func (x *native) field(name string) *span {
 
 // takeLine turns one line of an NDJSON file into an event of the batch.
 func (s *Service) takeLine(b *batch, line []byte, at place) {
-	at.raw = line
+	at.raw, at.data = line, "/data"
 	if f := checkOne(line); f != nil {
 		b.reject(at, f)
 		return

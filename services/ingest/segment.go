@@ -10,36 +10,62 @@ import (
 
 // envelope is the outside of a Segment or RudderStack body: of a batch, or of the one message that it is.
 type envelope struct {
-	key   string
-	batch span
-	def   defaults
+	key string
+	def defaults
 }
 
-func (d *doc) envelope() envelope {
+// envelope reads the outside. messages are what the strict check found in the array, if it looked for one: with
+// their lengths the array need not be searched for its end again.
+func (d *doc) envelope(messages []events.Message) (envelope, []span) {
 	var e envelope
-	for c := d.members(d.whole()); c.next(); {
+	var places []span
+	for c := d.members(d.whole()); c.begin(); {
+		if string(c.name) == "batch" && messages != nil {
+			places = c.places(messages)
+			continue
+		}
+		v := c.step(skipValue(d.raw, c.i) - c.i)
 		switch string(c.name) {
 		case "writeKey":
-			e.key = d.string(c.at)
+			e.key = d.string(v)
 		case "api_key":
-			if e.key == "" {
-				e.key = d.string(c.at)
-			}
-		case "batch":
-			e.batch = c.at
+			e.key = or(e.key, d.string(v))
 		case "context":
-			e.def.context = c.at
+			e.def.context = v
 		case "sentAt":
-			e.def.sent = readTime(d.string(c.at))
+			e.def.sent = readTime(d.string(v))
 		}
 	}
-	return e
+	return e, places
+}
+
+// places finds the messages of the array that c has come to, and leaves c after it.
+func (c *cursor) places(messages []events.Message) []span {
+	list := make([]span, 0, len(messages))
+	in := cursor{d: c.d, i: c.i + 1, end: ']'}
+	for _, m := range messages {
+		if !in.begin() {
+			break
+		}
+		list = append(list, in.step(len(m.Raw)))
+	}
+	end := skipSpace(c.d.raw, in.i)
+	c.step(end + 1 - c.i)
+	return list
 }
 
 // serveBatch answers /v1/batch, /v1/b and the beacon.
 func (s *Service) serveBatch(w http.ResponseWriter, r *http.Request) { s.serveMessages(w, r, false) }
 
 func (s *Service) serveMessages(w http.ResponseWriter, r *http.Request, historical bool) {
+	s.serveElements(w, r, func(b *batch, v span, index int, def *defaults) {
+		b.historical = historical
+		s.takeMessage(b, v, index, "", def)
+	})
+}
+
+// serveElements reads a body with an array of messages in batch and takes them one by one.
+func (s *Service) serveElements(w http.ResponseWriter, r *http.Request, take func(*batch, span, int, *defaults)) {
 	q, err := s.read(r)
 	if err != nil {
 		s.fail(w, r, err)
@@ -52,28 +78,22 @@ func (s *Service) serveMessages(w http.ResponseWriter, r *http.Request, historic
 		return
 	}
 	d := newDoc(q.body())
-	env := d.envelope()
+	env, places := d.envelope(messages)
 	if err := s.keyed(q, r, env.key); err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	b := s.batch(s.arrival(q, r))
 	defer s.done(b)
-	b.d, b.historical = d, historical
-	s.takeMessages(b, &env, messages)
-	s.answer(w, r, b)
-}
-
-func (s *Service) takeMessages(b *batch, env *envelope, messages []events.Message) {
-	at := b.d.elements(env.batch)
+	b.d = d
 	for i, m := range messages {
-		v := at.step(len(m.Raw))
 		if m.Fault != nil {
 			b.reject(place{index: i, raw: m.Raw}, elementFault(m, "/batch"))
 			continue
 		}
-		s.takeMessage(b, v, i, "", &env.def)
+		take(b, places[i], i, &env.def)
 	}
+	s.answer(w, r, b)
 }
 
 // serveMessage answers the routes that take one message.
@@ -89,7 +109,7 @@ func (s *Service) serveMessage(w http.ResponseWriter, r *http.Request, kind stri
 		return
 	}
 	d := newDoc(q.body())
-	env := d.envelope()
+	env, _ := d.envelope(nil)
 	if err := s.keyed(q, r, env.key); err != nil {
 		s.fail(w, r, err)
 		return
@@ -145,7 +165,8 @@ func allWrong(rejects []Reject) *web.Problem {
 func (s *Service) refuse(w http.ResponseWriter, r *http.Request, q *request, f *fault) {
 	var key string
 	if readable(q.body()) {
-		key = newDoc(q.body()).envelope().key
+		env, _ := newDoc(q.body()).envelope(nil)
+		key = env.key
 	}
 	switch err := s.keyed(q, r, key); {
 	case errors.Is(err, errNoKey):

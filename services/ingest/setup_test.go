@@ -189,3 +189,32 @@ func idents(r events.Recorded) string {
 	}
 	return strings.Join(list, " ")
 }
+
+// newService returns a service without a server, its log and the source pos.
+func newService(t *testing.T, changes ...func(*ingest.Config)) (*ingest.Service, events.Log, *auth.Source) {
+	t.Helper()
+	sources, err := auth.ParseSources(sourcesText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := events.NewCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := func() time.Time { return noon }
+	c := ingest.Config{Log: memlog.New(now), Sources: sources, Catalogue: catalogue, Rejects: t.TempDir(), Now: now}
+	for _, change := range changes {
+		change(&c)
+	}
+	service, err := ingest.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := service.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	source, _ := sources.Named("pos")
+	return service, c.Log, source
+}

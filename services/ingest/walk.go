@@ -104,6 +104,16 @@ func (d *doc) enter(v span, open, end byte) cursor {
 
 // next moves to the next member or element; its value is then at c.at, its name, if it has one, in c.name.
 func (c *cursor) next() bool {
+	if !c.begin() {
+		return false
+	}
+	c.at.hi = skipValue(c.d.raw, c.at.lo)
+	c.i = c.at.hi
+	return true
+}
+
+// begin is next without looking for the end of the value; the caller says with step how long it is.
+func (c *cursor) begin() bool {
 	b := c.d.raw
 	i := skipSpace(b, c.i)
 	if i < len(b) && b[i] == ',' {
@@ -114,25 +124,17 @@ func (c *cursor) next() bool {
 		return false
 	}
 	if c.end == '}' {
-		if i = c.readName(i); i >= len(b) {
-			c.i = i
-			return false
-		}
+		i = c.readName(i)
 	}
-	c.at = span{i, skipValue(b, i)}
-	c.i = c.at.hi
-	return true
+	c.i, c.at = i, span{i, i}
+	return i < len(b)
 }
 
-// step is next for an element whose length is known.
+// step passes over a value that begin has found and that is so long.
 func (c *cursor) step(length int) span {
-	b := c.d.raw
-	i := skipSpace(b, c.i)
-	if i < len(b) && b[i] == ',' {
-		i = skipSpace(b, i+1)
-	}
-	c.i = min(i+length, len(b))
-	return span{i, c.i}
+	c.i = min(c.i+length, len(c.d.raw))
+	c.at.hi = c.i
+	return c.at
 }
 
 // readName takes the name at i and returns where its value begins.
@@ -141,11 +143,18 @@ func (c *cursor) readName(i int) int {
 	if b[i] != '"' {
 		return len(b)
 	}
-	end := skipString(b, i)
-	if c.name = b[i+1 : max(i+1, end-1)]; bytes.IndexByte(c.name, '\\') >= 0 {
-		c.name = []byte(unquote(b[i:end]))
+	end := i + 1
+	for end < len(b) && b[end] != '"' && b[end] != '\\' {
+		end++
 	}
-	end = skipSpace(b, end)
+	c.name = b[i+1 : end]
+	if end < len(b) && b[end] == '\\' {
+		end = skipString(b, i) - 1
+		c.name = []byte(unquote(b[i : end+1]))
+	}
+	if end++; end < len(b) && b[end] != ':' {
+		end = skipSpace(b, end)
+	}
 	if end >= len(b) || b[end] != ':' {
 		return len(b)
 	}
@@ -168,7 +177,9 @@ func skipString(b []byte, i int) int {
 		if n < 0 {
 			return len(b)
 		}
-		i += n
+		if i += n; b[i-1] != '\\' {
+			return i + 1
+		}
 		back := i
 		for b[back-1] == '\\' {
 			back--

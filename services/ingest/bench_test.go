@@ -1,0 +1,88 @@
+package ingest_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/services/auth"
+	"github.com/c360hq/c360/services/ingest"
+)
+
+// devNull takes everything and keeps nothing, so that a benchmark shows the cost of the edge alone.
+type devNull struct {
+	events.Log
+	at events.Position
+}
+
+func (l *devNull) Append(_ context.Context, entries ...events.Entry) ([]events.Result, error) {
+	results := make([]events.Result, len(entries))
+	for i := range results {
+		l.at++
+		results[i] = events.Result{Outcome: events.Appended, Position: l.at}
+	}
+	return results, nil
+}
+
+// trackMessage is about 544 bytes, as a server SDK sends it.
+func trackMessage(i int) string {
+	return fmt.Sprintf(`{"timestamp":"2026-11-21T11:59:58.123Z","integrations":{},"type":"track","userId":"user-%06d","anonymousId":"6f0d1c1e-3a30-4a86-9a0f-%012d",`+
+		`"event":"Product Viewed","properties":{"product_id":"SKU-%05d","sku":"SKU-%05d","name":"Wool coat long","category":"Outer","brand":"Hanok","price":189000,`+
+		`"currency":"KRW","url":"https://shop.example/p/%05d","session_id":"s-%08d"},"context":{"library":{"name":"@segment/analytics-node","version":"3.1.0"},`+
+		`"ip":"198.51.100.7","locale":"ko-KR"},"_metadata":{"nodeVersion":"20.20.2"},"messageId":"node-next-1763726398123-%08d"}`, i%1000, i, i, i, i, i, i)
+}
+
+func benchBatch(n, from int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = trackMessage(from + i)
+	}
+	return `{"batch":[` + strings.Join(list, ",") + `],"writeKey":"POSKEY","sentAt":"2026-11-21T12:00:00.000Z"}`
+}
+
+func benchService(tb testing.TB, log events.Log) http.Handler {
+	tb.Helper()
+	sources, err := auth.ParseSources(sourcesText)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	catalogue, err := events.NewCatalogue()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s, err := ingest.New(ingest.Config{
+		Log: log, Sources: sources, Catalogue: catalogue, Rejects: tb.TempDir(), Now: func() time.Time { return noon },
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = s.Close() })
+	return s.Handler()
+}
+
+// BenchmarkBatch is a request of 100 messages from the handler to the log's door.
+func BenchmarkBatch(b *testing.B) {
+	for _, n := range []int{1, 100} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			h := benchService(b, &devNull{})
+			body := benchBatch(n, 1)
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r := httptest.NewRequest(http.MethodPost, "/v1/batch", bytes.NewReader([]byte(body)))
+				r.SetBasicAuth(posKey, "")
+				w := httptest.NewRecorder()
+				if h.ServeHTTP(w, r); w.Code != http.StatusOK || strings.Contains(w.Body.String(), `"rejected":1`) {
+					b.Fatal(w.Code, w.Body.String())
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/event")
+		})
+	}
+}
