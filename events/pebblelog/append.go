@@ -3,6 +3,8 @@ package pebblelog
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -21,26 +23,39 @@ type item struct {
 // request is one Append call. The appender fills items, the sequencer results, the settler tells the outcome.
 type request struct {
 	items   []item
+	arena   []byte // where the values of the items are
 	seen    uint64 // the last group the look-up is sure to have seen
 	results []events.Result
 	outcome chan error
 }
 
+// requests are used again, since their arenas are large; but not one whose Append gave up while it was on its way.
+var requests = sync.Pool{New: func() any { return &request{outcome: make(chan error, 1)} }}
+
+// arenaKept is the largest arena that is kept for another request.
+const arenaKept = 1 << 20
+
+func (r *request) release() {
+	if cap(r.arena) <= arenaKept {
+		r.results = nil
+		requests.Put(r)
+	}
+}
+
 // Append implements events.Log. The entries of one call get positions without others between them and become durable
 // together. If ctx ends while they are on their way, Append returns at once and they may or may not be stored.
 func (l *Log) Append(ctx context.Context, entries ...events.Entry) ([]events.Result, error) {
-	items, err := encode(entries)
-	if err != nil {
-		return nil, err
-	}
 	if err := l.enter(ctx); err != nil {
 		return nil, err
 	}
 	defer l.leave()
-	if len(items) == 0 {
+	req, _ := requests.Get().(*request)
+	if err := req.encode(entries); err != nil {
+		return nil, err
+	}
+	if len(req.items) == 0 {
 		return nil, nil
 	}
-	req := &request{items: items, results: make([]events.Result, len(items)), outcome: make(chan error, 1)}
 	if err := l.lookUp(ctx, req); err != nil {
 		return nil, err
 	}
@@ -48,32 +63,37 @@ func (l *Log) Append(ctx context.Context, entries ...events.Entry) ([]events.Res
 }
 
 // encode does in the caller's goroutine whatever needs no order: checks, encoding, hashing of ids.
-func encode(entries []events.Entry) ([]item, error) {
-	items := make([]item, len(entries))
+func (r *request) encode(entries []events.Entry) error {
 	size := 0
 	for i := range entries {
 		if err := events.CheckEntry(&entries[i]); err != nil {
-			return nil, &events.EntryError{Index: i, Err: err}
+			return &events.EntryError{Index: i, Err: err}
 		}
 		size += roughSize(&entries[i])
 	}
-	arena := make([]byte, 0, size)
+	r.items, r.arena = slices.Grow(r.items[:0], len(entries)), slices.Grow(r.arena[:0], size)
+	r.results = make([]events.Result, len(entries))
 	for i := range entries {
-		e := &entries[i]
-		start := len(arena)
-		arena = append(arena, make([]byte, hashLen)...)
-		arena = events.AppendRecord(arena, &events.Recorded{Event: e.Event, Stream: e.Stream})
-		value := arena[start:len(arena):len(arena)]
-		if err := events.CheckRecordSize(value[hashLen:]); err != nil {
-			return nil, &events.EntryError{Index: i, Err: err}
-		}
-		items[i] = item{
-			value: value, expected: e.Expected,
-			id: newIDKey(e.Event.Source, e.Event.ID), stream: newStreamKey(e.Stream),
+		if err := r.add(&entries[i]); err != nil {
+			return &events.EntryError{Index: i, Err: err}
 		}
 	}
-	return items, nil
+	return nil
 }
+
+func (r *request) add(e *events.Entry) error {
+	start := len(r.arena)
+	r.arena = append(r.arena, noHash[:]...)
+	r.arena = events.AppendRecord(r.arena, &events.Recorded{Event: e.Event, Stream: e.Stream})
+	value := r.arena[start:len(r.arena):len(r.arena)]
+	r.items = append(r.items, item{
+		value: value, expected: e.Expected,
+		id: newIDKey(e.Event.Source, e.Event.ID), stream: newStreamKey(e.Stream),
+	})
+	return events.CheckRecordSize(value[hashLen:])
+}
+
+var noHash events.Hash
 
 // roughSize is a little more than an entry usually takes, so that the arena rarely has to grow.
 func roughSize(e *events.Entry) int {
@@ -88,6 +108,9 @@ func roughSize(e *events.Entry) int {
 func (l *Log) lookUp(ctx context.Context, req *request) error {
 	req.seen = l.applied.Load()
 	for i := range req.items {
+		if l.filter.absent(&req.items[i].id) {
+			continue
+		}
 		if i%checkEvery == checkEvery-1 && ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -129,10 +152,12 @@ func (l *Log) submit(ctx context.Context, req *request) ([]events.Result, error)
 	}
 	select {
 	case err := <-req.outcome:
+		results := req.results
+		req.release()
 		if err != nil {
 			return nil, err
 		}
-		return req.results, nil
+		return results, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-l.failure.ch:

@@ -23,6 +23,7 @@ type Log struct {
 	groups   chan *group   // commits on their way to the disk, to the settler
 	next     sequence      // the sequencer's own
 	applied  atomic.Uint64 // number of the last group readers of db can see
+	filter   *idFilter
 
 	committed atomic.Pointer[events.Head] // the last event that is durable and marked
 	bell      bell
@@ -31,7 +32,7 @@ type Log struct {
 	use     sync.RWMutex // held for reading by every call that needs db, for writing by Close
 	closing chan struct{}
 	closed  sync.Once
-	done    sync.WaitGroup // sequencer, settler, mark syncer
+	done    sync.WaitGroup // sequencer, settler, mark syncer, filter loader
 	wedged  atomic.Bool    // Pebble panicked inside a commit and holds its locks for ever
 }
 
@@ -44,15 +45,27 @@ func newLog(s *site, db *pebble.DB, file *markFile, m mark, last time.Time) *Log
 		groups:   make(chan *group, groupsInFlight),
 		closing:  make(chan struct{}),
 	}
+	l.filter = newIDFilter(int(m.head.Position)) //nolint:gosec // far below 2^63
 	l.next = sequence{log: l, identity: m.identity, head: m.head, last: last, recent: newRecent(), space: space{site: s}}
 	l.committed.Store(&m.head)
 	l.bell.ch = make(chan struct{})
 	l.dirty.Store(true)
-	l.done.Add(3)
+	l.done.Add(4)
 	go l.next.run()
 	go l.settle()
 	go l.syncMark()
+	go l.loadFilter()
 	return l
+}
+
+// loadFilter makes the filter complete. Without it the log is slower, not wrong.
+func (l *Log) loadFilter() {
+	defer l.done.Done()
+	ctx, cancel := l.untilClosed(context.Background())
+	defer cancel()
+	if err := l.filter.load(ctx, l.db); err != nil && ctx.Err() == nil {
+		l.site.Logger.Error("the ids cannot be read; run c360 verify", "error", err)
+	}
 }
 
 // Failed is closed when the log has failed: the process should end and start again.

@@ -130,6 +130,7 @@ func (s *sequence) add(g *group, it *item) error {
 	s.head = events.Head{Position: p, Hash: s.head.Hash.Next(record)}
 	copy(it.value, s.head.Hash[:])
 	s.recent.add(it.id, p, s.number)
+	s.log.filter.add(&it.id)
 	g.bytes += len(it.value)
 	if g.batch == nil {
 		g.batch = s.log.db.NewBatch(pebble.WithInitialSizeBytes(64<<10), pebble.WithMaxRetainedSizeBytes(maxGroup))
