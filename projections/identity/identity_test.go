@@ -26,11 +26,18 @@ func small(r *identity.Rules) {
 	r.MaxComponent, r.MaxTies, r.MaxGather = 6, 9, 8
 }
 
+// hubs are rules under which people with a few browsers and phones are hubs.
+func hubs(r *identity.Rules) { r.MaxTies, r.MaxComponent, r.MaxGather = 2, 4, 5 }
+
 func TestOrderFree(t *testing.T) {
 	t.Parallel()
 	t.Run("default rules", func(t *testing.T) {
 		t.Parallel()
 		roomtest.OrderFree(t, roomtest.Options{People: 20, Events: 200, Decisions: 6, Shared: 30}, newRoom(t, nil))
+	})
+	t.Run("hubs", func(t *testing.T) {
+		t.Parallel()
+		roomtest.OrderFree(t, roomtest.Options{People: 8, Events: 150, Decisions: 6, Shared: 30}, newRoom(t, hubs))
 	})
 	t.Run("small limits", func(t *testing.T) {
 		t.Parallel()

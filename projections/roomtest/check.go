@@ -27,12 +27,19 @@ func OrderFree(t *testing.T, o Options, room projections.Room) {
 
 func digestOf(t *rapid.T, log []events.Recorded, batch int, room projections.Room) string {
 	store := NewStore()
-	if err := Fold(context.Background(), store, log, batch, room); err != nil {
+	if err := Fold(t.Context(), store, log, batch, room); err != nil {
 		t.Fatal(err)
 	}
-	digest, err := Digest(context.Background(), store, room)
+	digest, err := Digest(t.Context(), store, room)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return digest
+}
+
+// Fataler is what *testing.T and *rapid.T have in common here.
+type Fataler interface {
+	Helper()
+	Context() context.Context
+	Fatalf(format string, args ...any)
 }
