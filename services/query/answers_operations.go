@@ -34,8 +34,7 @@ type ProjectionsAnswer struct {
 	Rate       float64          `json:"rate" doc:"events folded in a second, lately"`
 	Rooms      []RoomAnswer     `json:"rooms"`
 	Parked     int              `json:"parked" doc:"events that could not be folded and wait"`
-	Rebuild    *GenerationState `json:"rebuild" doc:"the generation that is being built, if any"`
-	LastError  string           `json:"last_error" doc:"why the last rebuild or swap failed; empty if it did not"`
+	Rebuild    *GenerationState `json:"rebuild" doc:"the rebuild or swap under way, or the last one if it failed; else null"`
 }
 
 // RoomAnswer is one read model.
@@ -53,13 +52,14 @@ type GenerationsAnswer struct {
 type GenerationState struct {
 	ID         string          `json:"id"`
 	Kind       string          `json:"kind" doc:"why it was made: first or rebuild"`
-	State      string          `json:"state" doc:"serving, building, loading or ready"`
+	State      string          `json:"state" doc:"serving, building, loading, ready or failed"`
 	Phase      string          `json:"phase" doc:"what building is at: folding, indexing, catching up, …; empty when it is not being built"`
 	Position   events.Position `json:"position" doc:"the last event folded, as far as it is known"`
 	Target     events.Position `json:"target" doc:"where building ends; 0 when it is not being built"`
 	Rate       float64         `json:"rate" doc:"events folded in a second, lately"`
 	ETASeconds *float64        `json:"eta_seconds"`
 	CreatedAt  *time.Time      `json:"created_at"`
+	Error      string          `json:"error" doc:"why it failed; empty if it did not"`
 }
 
 // GenerationRequest asks for a new generation.

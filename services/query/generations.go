@@ -25,13 +25,14 @@ type Generations interface {
 const (
 	stateServing  = "serving"
 	stateBuilding = "building"
+	stateFailed   = "failed"
 )
 
 type generationParams struct {
 	ID string `path:"id" maxlen:"64" doc:"id of the generation"`
 }
 
-// generations lists what there is.
+// listGenerations lists what there is.
 func (s *Service) listGenerations(ctx context.Context, _ *none) (*GenerationsAnswer, error) {
 	a := &GenerationsAnswer{Generations: []GenerationState{}}
 	all, err := s.allGenerations(ctx)
@@ -103,11 +104,13 @@ func (s *Service) projections(ctx context.Context, _ *none) (*ProjectionsAnswer,
 	}
 	a := &ProjectionsAnswer{
 		Generation: g.ID, Position: st.Position, Head: st.Head, LagEvents: st.LagEvents, LagSeconds: st.LagSeconds,
-		Gaps: st.Gaps, Rate: st.Rate, Rooms: roomsOf(g.Rooms), Parked: st.Parked, LastError: s.changes.lastError(),
+		Gaps: st.Gaps, Rate: st.Rate, Rooms: roomsOf(g.Rooms), Parked: st.Parked,
 	}
 	if p := s.progress(); p != nil {
 		a.Rebuild = &GenerationState{}
 		a.Rebuild.building(p)
+	} else if why := s.changes.lastError(); why != "" {
+		a.Rebuild = &GenerationState{State: stateFailed, Error: why}
 	}
 	return a, nil
 }
