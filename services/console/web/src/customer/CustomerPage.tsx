@@ -45,7 +45,7 @@ function Loaded({ id, customer, stale }: { id: string; customer: Customer | unde
     setTab('timeline');
     setWeek(date);
   };
-  const open = customer?.cases.filter((c) => c.state === 'open').length ?? 0;
+  const open = customer?.cases.filter((c) => c.state !== 'closed').length ?? 0;
 
   return (
     <>

@@ -42,7 +42,7 @@ export function Ribbon({ ribbon, jump }: Props) {
           <Lanes lanes={lanes} />
         </Strip>
         <div className="axis" aria-hidden>
-          {monthMarks(ribbon).filter((mark) => mark.at < 0.965).map((mark) => (
+          {monthMarks(ribbon).filter((mark) => mark.at < 0.945).map((mark) => (
             <span key={mark.time} className={mark.january ? 'year' : ''} style={vars({ '--at': mark.at })}>
               {mark.january ? t.ribbon.year(new Date(mark.time).getUTCFullYear()) : f.monthName(mark.time)}
             </span>

@@ -7,6 +7,7 @@ const dot = '•';
 export function phone(e164: string, language: Language): string {
   const national = /^\+82(\d{7,11})$/.exec(e164)?.[1];
   if (!national) return e164;
+  if (/^1[5-8]\d{6}$/.test(national)) return `${national.slice(0, 4)}-${national.slice(4)}`; // 1588-0000 has no area code
   const grouped = group(`0${national}`);
   return language === 'ko' ? grouped : `+82 ${grouped.slice(1)}`;
 }

@@ -52,7 +52,7 @@ function dates(language: Language) {
     day: make({ month: 'long', day: 'numeric', weekday: 'short' }),
     monthDay: make({ month: 'numeric', day: 'numeric' }),
     shortDate: make({ month: 'short', day: 'numeric' }),
-    monthDayLong: make({ month: 'long', day: 'numeric' }),
+    monthDayLong: make({ month: language === 'ko' ? 'long' : 'short', day: 'numeric' }),
     date: make({ year: 'numeric', month: 'long', day: 'numeric' }),
     month: make({ year: 'numeric', month: 'long' }),
     monthName: make({ month: 'short' }),

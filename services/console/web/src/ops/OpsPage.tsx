@@ -102,8 +102,8 @@ function TypeTable({ types }: { types: TypeCoverage[] }) {
       <thead>
         <tr>
           {[t.ops.source, t.ops.type, t.ops.channel, t.ops.state].map((name) => <th key={name} scope="col">{name}</th>)}
-          <th scope="col" className="right">{t.ops.count}</th>
-          <th scope="col" className="right">{t.ops.lastSeen}</th>
+          <th scope="col" className="end">{t.ops.count}</th>
+          <th scope="col" className="end">{t.ops.lastSeen}</th>
         </tr>
       </thead>
       <tbody>
@@ -113,8 +113,8 @@ function TypeTable({ types }: { types: TypeCoverage[] }) {
             <th scope="row">{type.type}</th>
             <td>{type.channel && t.channels[laneOf(type.channel)]}</td>
             <td className={type.known ? '' : 'bad'}>{type.known ? t.ops.known : t.ops.unknown}</td>
-            <td className="right num">{f.number(type.count)}</td>
-            <td className="right num">{type.last_seen && f.ago(type.last_seen, now)}</td>
+            <td className="end num">{f.number(type.count)}</td>
+            <td className="end num">{type.last_seen && f.ago(type.last_seen, now)}</td>
           </tr>
         ))}
       </tbody>

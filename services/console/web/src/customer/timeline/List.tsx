@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState, type Ref } from 'react';
 import { dayNumber, dayOf } from '../../format/zone';
 import { useSpeech } from '../../i18n';
@@ -75,28 +75,36 @@ export function List({ ref, rows, usualGapDays, hidden, busy, target, reached, m
   }, [target, rows.length, element]);
 
   const toggle = (key: string) => setOpen((old) => toggled(old, key));
+  const chosen = useRef(-1); // the row that has, or is about to have, the focus
   const focus = (index: number) => {
+    chosen.current = index;
     list.scrollToIndex(index, { align: 'auto' });
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${index}"] article`)?.focus({ preventScroll: true }));
-  };
-  const focused = () => {
-    const row = document.activeElement?.closest('[data-index]');
-    return row && box.current?.contains(row) ? Number((row as HTMLElement).dataset.index) : -1;
+    requestAnimationFrame(() => {
+      if (chosen.current === index) rowAt(box.current, index)?.focus({ preventScroll: true });
+    });
   };
   useImperativeHandle(ref, () => ({
     toTop: () => element?.scrollTo({ top: 0 }),
     step: (by) => {
-      const next = nextEvent(rows, focused() < 0 ? first - 1 : focused(), by);
+      const next = nextEvent(rows, chosen.current < 0 ? inSight(items, element, margin) - 1 : chosen.current, by);
       if (next >= 0) focus(next);
     },
     toggle: () => {
-      const row = rows[focused()];
+      const row = rows[chosen.current];
       if (row) toggle(row.key);
     },
   }));
 
   return (
-    <div ref={box} className="vl" role="feed" aria-busy={busy} aria-label={t.customer.timeline} style={{ height: list.getTotalSize() }}>
+    <div
+      ref={box}
+      className="vl"
+      role="feed"
+      aria-busy={busy}
+      aria-label={t.customer.timeline}
+      style={{ height: list.getTotalSize() }}
+      onFocus={(e) => (chosen.current = Number(e.target.closest<HTMLElement>('[data-index]')?.dataset.index ?? -1))}
+    >
       {items.map((item) => {
         const row = rows[item.index]!;
         return (
@@ -112,6 +120,16 @@ export function List({ ref, rows, usualGapDays, hidden, busy, target, reached, m
       })}
     </div>
   );
+}
+
+function rowAt(box: HTMLElement | null, index: number): HTMLElement | null {
+  return box?.querySelector<HTMLElement>(`[data-index="${index}"] article`) ?? null;
+}
+
+/** The first row that is wholly in sight. */
+function inSight(items: VirtualItem[], element: HTMLElement | null, margin: number): number {
+  const top = Math.max(margin, element?.scrollTop ?? 0);
+  return items.find((item) => item.start >= top)?.index ?? 0;
 }
 
 function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {

@@ -76,7 +76,7 @@ export function Timeline({ id, customer, hidden, week, jumped, jump, showEvidenc
         busy={state.loading !== null}
         target={goTo.target}
         reached={goTo.reached}
-        more={timeline.more}
+        more={(what) => (what === 'older' ? goTo.older() : timeline.more('newer'))}
         onReading={setReading}
       />
       {state.loading === 'older' && <Skeleton lines={2} height={44} />}

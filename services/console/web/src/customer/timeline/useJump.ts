@@ -41,21 +41,32 @@ export function useJump(id: string, channels: Channel[] | null, timeline: Return
   });
 
   const jump = async (date: string): Promise<void> => {
-    if (!covers(window.current, date)) {
-      const month = monthOf(await months(), date, channels);
-      await readDownTo(date, month ? await timeline.start(month.cursor) : await timeline.start());
-    }
+    if (covers(window.current, date)) setTarget(dayNumber(date));
+    else await readAnew(date);
+  };
+
+  const readAnew = async (date: string): Promise<void> => {
+    const month = monthOf(await months(), date, channels);
+    await readDownTo(date, await timeline.start(month?.cursor));
     setTarget(dayNumber(date));
   };
 
   const readDownTo = async (date: string, first: Page | null): Promise<void> => {
     let page = first;
-    for (let i = 1; page?.next && i < maxPages; i++) {
+    for (let i = 1; page?.older && i < maxPages; i++) {
       const oldest = page.events.at(-1);
       if (!oldest || dayOf(Date.parse(oldest.time)) <= date) return;
-      page = await timeline.grow('older', page.next);
+      page = await timeline.grow('older', page.older);
     }
   };
 
-  return { jump, target, reached: () => setTarget(null) };
+  /** Reads on below the window. Where no cursor leads there, the day of its last row is looked up anew. */
+  const older = () => {
+    const last = window.current.at(-1);
+    const oldest = last?.events.at(-1);
+    if (last?.older === null && oldest && !timeline.state.loading) void readAnew(dayOf(Date.parse(oldest.time)));
+    else timeline.more('older');
+  };
+
+  return { jump, older, target, reached: () => setTarget(null) };
 }

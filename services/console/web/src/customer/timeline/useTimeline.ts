@@ -2,7 +2,7 @@ import { useCallback, useEffect, useReducer, useRef } from 'react';
 import { fetchTimeline, type TimelineQuery } from '../../api/queries';
 import type { Channel, TimelineEvent, TimelinePage } from '../../api/types';
 import { mergeLive } from './merge';
-import { atHead, olderThan, pageOf, withNewer, withOlder, type Page, type Window } from './window';
+import { atHead, olderThan, pageAfter, pageBefore, withNewer, withOlder, type Page, type Window } from './window';
 
 export type Direction = 'older' | 'newer';
 
@@ -50,7 +50,7 @@ function reduce(state: TimelineState, action: Action): TimelineState {
 function merged(state: TimelineState, events: TimelineEvent[]): TimelineState {
   const [first, ...rest] = state.window;
   if (!first?.head) return { ...state, fresh: unseen(state.fresh, events) };
-  const rows = mergeLive(first.events, [...state.fresh, ...events], rest.length === 0 && first.next === '');
+  const rows = mergeLive(first.events, [...state.fresh, ...events], rest.length === 0 && first.older === '');
   return { ...state, fresh: [], window: [{ ...first, events: rows }, ...rest] };
 }
 
@@ -82,7 +82,7 @@ export function useTimeline(id: string, channels: Channel[] | null) {
   const start = useCallback(async (cursor = ''): Promise<Page | null> => {
     const answer = await ask({ before: cursor }, 'start');
     if (!answer) return null;
-    const page = pageOf(answer, cursor === '');
+    const page = pageBefore(cursor, answer);
     dispatch({ do: 'started', page, position: cursor === '' ? answer.position : 0 });
     return page;
   }, [ask]);
@@ -90,7 +90,7 @@ export function useTimeline(id: string, channels: Channel[] | null) {
   const grow = useCallback(async (what: Direction, cursor: string): Promise<Page | null> => {
     const answer = await ask(what === 'older' ? { before: cursor } : { after: cursor }, what);
     if (!answer) return null;
-    const page = pageOf(answer, false);
+    const page = what === 'older' ? pageBefore(cursor, answer) : pageAfter(answer);
     dispatch({ do: 'grown', what, page });
     return page;
   }, [ask]);
@@ -100,6 +100,7 @@ export function useTimeline(id: string, channels: Channel[] | null) {
     return () => request.current?.abort();
   }, [start]);
 
+  /** Reads on at one end of the window, if there is more and nothing else is being read. */
   const more = useCallback((what: Direction) => {
     if (state.loading || state.error) return;
     const cursor = what === 'older' ? olderThan(state.window) : atHead(state.window) ? '' : (state.window[0]?.newer ?? '');
