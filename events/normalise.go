@@ -9,6 +9,9 @@ const NormaliserVersion = 1
 // MaxIdentifier is the longest normalised identifier value, in bytes.
 const MaxIdentifier = 256
 
+// claimedKind is no kind: FragmentOf uses the word to keep claimed identifiers apart.
+const claimedKind = "claimed"
+
 // maxRawIdentifier bounds the work spent on a value that cannot become a legal one any more.
 const maxRawIdentifier = 4 * MaxIdentifier
 
@@ -46,8 +49,8 @@ func (e *IdentifierError) Error() string { return e.Kind + ": " + e.Problem }
 // Control and invisible characters inside a value are refused; at its ends they are trimmed. Identifier is
 // idempotent.
 func (n Normaliser) Identifier(kind, value string) (string, error) {
-	if !ValidKind(kind) {
-		return "", &IdentifierError{"identifier", "the kind must be 1 to 32 lower-case letters, digits or _, beginning with a letter"}
+	if !ValidKind(kind) || kind == claimedKind {
+		return "", &IdentifierError{"identifier", `the kind must be 1 to 32 lower-case letters, digits or _, beginning with a letter, and not "claimed"`}
 	}
 	if len(value) > maxRawIdentifier {
 		return "", &IdentifierError{kind, "longer than 256 bytes; send the identifier only"}

@@ -105,6 +105,7 @@ func TestIdentifierRefuses(t *testing.T) {
 		{"user_id", strings.Repeat("홍", 86)},
 		{"User ID", "u1"},
 		{"", "u1"},
+		{"claimed", "user_id:u1"},
 	} {
 		got, err := korean.Identifier(c.kind, c.in)
 		var bad *events.IdentifierError
