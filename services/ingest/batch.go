@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -132,10 +133,23 @@ func (s *Service) check(e *events.Event, data string) *fault {
 	case len(e.Source) > maxNameBytes:
 		return wrongf(reasonField, "/source", "the source is longer than %d bytes", maxNameBytes)
 	}
+	if decides(e.Type) {
+		return wrong(reasonField, "/type", "this type is a decision of c360 and not a touchpoint; decide at /v1/identity")
+	}
 	if known, ok := s.catalogue.Lookup(e.Type); ok {
 		if err := known.Validate(e.Data); err != nil {
 			return faultOf(err, data)
 		}
 	}
 	return nil
+}
+
+// decides reports whether events of that type change what others mean. Nobody sends them in from outside.
+func decides(typ string) bool {
+	family, _, _ := strings.Cut(typ, ".")
+	switch family {
+	case "identity", "clock":
+		return true
+	}
+	return false
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/c360hq/c360/events"
 )
@@ -39,7 +40,9 @@ func (b *batch) messageData(m *message, kind, typ string) []byte {
 		add("name", m.name, "")
 		add("category", m.category, "")
 	default:
-		add("event", m.event, "message_event")
+		if strings.HasPrefix(typ, "custom.") { // the name it had before it became a type
+			add("event", m.event, "message_event")
+		}
 	}
 	add("context", m.context, "message_context")
 	return b.object(base, more)

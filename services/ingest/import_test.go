@@ -56,6 +56,8 @@ func TestImportRefusesLines(t *testing.T) {
 		`{}`:                                         "field ",
 		`[]`:                                         "field ",
 		`{"id":"1"}`:                                 "field /type",
+		`{"type":"identity.linked","data":{}}`:       "field /type",
+		`{"type":"clock.ticked"}`:                    "field /type",
 		`{"id":[],"type":"t"}`:                       "field /id",
 		`{"type":"t","time":"yesterday"}`:            "field /time",
 		`{"type":"t","time":17}`:                     "field /time",

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -136,9 +137,11 @@ func zip(text string) []byte {
 }
 
 // all returns everything the log holds.
-func (e *edge) all() []events.Recorded {
+func (e *edge) all() []events.Recorded { return e.after(0) }
+
+func (e *edge) after(p events.Position) []events.Recorded {
 	e.t.Helper()
-	list, err := e.log.Read(context.Background(), 0, 1_000_000)
+	list, err := e.log.Read(context.Background(), p, 1_000_000)
 	if err != nil {
 		e.t.Fatal(err)
 	}
@@ -148,15 +151,18 @@ func (e *edge) all() []events.Recorded {
 // one sends a call that must succeed and returns the one event it left in the log.
 func (e *edge) one(c call) events.Recorded {
 	e.t.Helper()
-	before := len(e.all())
+	head, err := e.log.Head(context.Background())
+	if err != nil {
+		e.t.Fatal(err)
+	}
 	if a := e.do(c); a.StatusCode/100 != 2 {
 		e.t.Fatalf("%s: %d %s", c.path, a.StatusCode, a.body)
 	}
-	list := e.all()
-	if len(list) != before+1 {
-		e.t.Fatalf("%s left %d events, want 1", c.path, len(list)-before)
+	list := e.after(head.Position)
+	if len(list) != 1 {
+		e.t.Fatalf("%s left %d events, want 1", c.path, len(list))
 	}
-	return list[before]
+	return list[0]
 }
 
 func (e *edge) rejects(query string) []ingest.Reject {
@@ -217,4 +223,24 @@ func newService(t *testing.T, changes ...func(*ingest.Config)) (*ingest.Service,
 	})
 	source, _ := sources.Named("pos")
 	return service, c.Log, source
+}
+
+func newRecorder() *httptest.ResponseRecorder { return httptest.NewRecorder() }
+
+// lockedBuffer is a buffer that many may write to.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }

@@ -57,6 +57,7 @@ type body struct {
 	wire   counter
 	limits Limits
 	out    int64
+	err    error
 }
 
 func (b *body) inflate() error {
@@ -72,20 +73,29 @@ func (b *body) inflate() error {
 	return nil
 }
 
-// Read implements io.Reader.
+// Read implements io.Reader. Once it has failed it fails for good: a caller that gets bytes and an error at once
+// may look at the bytes only.
 func (b *body) Read(p []byte) (int, error) {
+	if b.err != nil {
+		return 0, b.err
+	}
 	n, err := b.src.Read(p)
 	b.out += int64(n)
+	b.err = b.judge(err)
+	return n, b.err
+}
+
+func (b *body) judge(err error) error {
 	switch {
 	case b.limits.Bytes > 0 && b.out > b.limits.Bytes:
-		return n, tooLarge(b.limits.Bytes)
+		return tooLarge(b.limits.Bytes)
 	case b.zip != nil && b.limits.Ratio > 0 && b.out > b.limits.RatioFrom && b.out > b.limits.Ratio*b.wire.n:
-		return n, Wrong(http.StatusRequestEntityTooLarge,
+		return Wrong(http.StatusRequestEntityTooLarge,
 			fmt.Sprintf("the body inflates to more than %d times what was sent; send it with less compression", b.limits.Ratio))
 	case err != nil && !errors.Is(err, io.EOF):
-		return n, broken(err)
+		return broken(err)
 	}
-	return n, err //nolint:wrapcheck // io.EOF must stay io.EOF
+	return err
 }
 
 // Close gives the gzip reader back. The server closes the connection's side itself.
