@@ -64,9 +64,13 @@ func (g *graph) tie() {
 	}
 }
 
+// wantMembers loads the fragments whose ties may change. Those of an identifier that is inert already do not.
 func (g *graph) wantMembers(names []name) {
 	for _, n := range names {
 		m, _ := members.See(g.b, n)
+		if len(m.old) > 1 && !g.rules.ties(n.kind, n.value, len(m.old)) {
+			continue
+		}
 		for _, f := range m.old {
 			fragments.Want(g.b, f)
 		}
