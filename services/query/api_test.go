@@ -1,0 +1,234 @@
+package query_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/services/query"
+)
+
+// Every call is described and answers what its description says: [house.do] checks each answer against the document, and
+// this test fails for a call it does not make.
+func TestEveryCallIsDescribed(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, realClock())
+	tellSeoyeon(h)
+	a, b := two(h)
+	customer := "/v1/customers/" + a.String()
+	for operation, path := range map[string]string{
+		"searchCustomers": "/v1/customers?q=7730", "customer": customer, "timeline": customer + "/timeline",
+		"timelineMonths": customer + "/timeline/months", "identity": customer + "/identity", "event": "/v1/events/1",
+		"types": "/v1/types", "projections": "/v1/projections", "generations": "/v1/generations", "healthz": "/healthz",
+		"readyz": "/readyz", "metrics": "/metrics", "openapi": "/openapi.json", "docs": "/docs", "docsStyle": "/docs/style.css",
+	} {
+		resp := h.get(operation, path, http.StatusOK, nil)
+		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"} {
+			if got := resp.Header.Get(name); got != want {
+				t.Errorf("%s answers %s: %q, want %q", operation, name, got, want)
+			}
+		}
+		if policy := resp.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none';") || strings.Contains(policy, "script") {
+			t.Errorf("%s answers the policy %q", operation, policy)
+		}
+	}
+	h.post("link", "/v1/identity/links", pair(a, b, ""), http.StatusAccepted, nil)
+	h.post("unlink", "/v1/identity/unlinks", pair(a, b, ""), http.StatusAccepted, nil)
+	id := h.rebuilt()
+	h.post("swap", "/v1/generations/"+id+"/swap", "", http.StatusAccepted, nil)
+	h.listen("", "")
+	h.schemas.seen["stream"] = true
+	for operation := range h.schemas.places {
+		if !h.schemas.seen[operation] {
+			t.Errorf("nobody made the call %s", operation)
+		}
+	}
+}
+
+// rebuilt builds a generation and returns its id when it is ready.
+func (h *house) rebuilt() string {
+	h.t.Helper()
+	var accepted query.GenerationAccepted
+	h.post("rebuild", "/v1/generations", `{"kind":"rebuild"}`, http.StatusAccepted, &accepted)
+	for {
+		var all query.GenerationsAnswer
+		h.get("generations", "/v1/generations", http.StatusOK, &all)
+		for _, g := range all.Generations {
+			if g.ID == accepted.ID && g.State == "ready" {
+				return g.ID
+			}
+		}
+	}
+}
+
+func TestSwapKeepsServing(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	tellSeoyeon(h)
+	var before, after query.CustomerAnswer
+	path := "/v1/customers/" + h.search("김서연").Customers[0].ID.String()
+	h.get("customer", path, http.StatusOK, &before)
+	id := h.rebuilt()
+	h.post("swap", "/v1/generations/"+id+"/swap", "", http.StatusAccepted, nil)
+	for {
+		var p query.ProjectionsAnswer
+		h.get("projections", "/v1/projections", http.StatusOK, &p)
+		if p.Generation == id {
+			break
+		}
+	}
+	h.get("customer", path, http.StatusOK, &after)
+	x, _ := json.Marshal(before)
+	y, _ := json.Marshal(after)
+	if string(x) != string(y) {
+		t.Errorf("the page differs after a rebuild and a swap:\n%s\n%s", x, y)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	tellSeoyeon(h)
+	customer := "/v1/customers/" + h.search("김서연").Customers[0].ID.String()
+	cases := []struct {
+		operation, path string
+		status          int
+		pointer, remedy string
+	}{
+		{"searchCustomers", "/v1/customers", 400, "?q", "q= takes"},
+		{"searchCustomers", "/v1/customers?q=%20%20", 400, "?q", "q= takes"},
+		{"searchCustomers", "/v1/customers?q=a&identifier=phone:1", 400, "?q", "give one"},
+		{"searchCustomers", "/v1/customers?q=a&limit=0", 400, "?limit", "from 1 to 50"},
+		{"searchCustomers", "/v1/customers?q=a&limit=51", 400, "?limit", "from 1 to 50"},
+		{"searchCustomers", "/v1/customers?q=a&limit=x", 400, "?limit", "from 1 to 50"},
+		{"searchCustomers", "/v1/customers?q=a&q=b", 400, "?q", "give it once"},
+		{"searchCustomers", "/v1/customers?q=" + longText(201), 400, "?q", "shorten it"},
+		{"searchCustomers", "/v1/customers?q=%ff", 400, "?q", "UTF-8"},
+		{"searchCustomers", "/v1/customers?q=a%00", 400, "?q", "UTF-8"},
+		{"searchCustomers", "/v1/customers?q=%zz", 400, "", "%XX"},
+		{"searchCustomers", "/v1/customers?q=a&cursor=zz", 400, "?cursor", "as it is"},
+		{"searchCustomers", "/v1/customers?identifier=7730", 400, "?identifier", "kind:value"},
+		{"searchCustomers", "/v1/customers?identifier=phone:12", 400, "?identifier", "too short"},
+		{"searchCustomers", "/v1/customers?identifier=email:me", 400, "?identifier", "name@domain"},
+		{"searchCustomers", "/v1/customers?q=a&serach=b", 400, "", "identifier, q, limit, cursor, wait"},
+		{"searchCustomers", "/v1/customers?q=a&wait=-1", 400, "?wait", "whole number"},
+		{"searchCustomers", "/v1/customers?q=a&wait=99999", 400, "?wait", "ends at 29"},
+		{"customer", customer + "?as_of=2026-05-03", 400, "?as_of", "leave it out"},
+		{"timeline", customer + "/timeline?known_at=7", 400, "?known_at", "leave it out"},
+		{"customer", "/v1/customers/nobody", 400, "?id", "36 characters"},
+		{"customer", "/v1/customers/00000000-0000-5000-8000-000000000001", 404, "", "q="},
+		{"timeline", "/v1/customers/00000000-0000-5000-8000-000000000001/timeline", 404, "", "q="},
+		{"timelineMonths", "/v1/customers/00000000-0000-5000-8000-000000000001/timeline/months", 404, "", "q="},
+		{"identity", "/v1/customers/00000000-0000-5000-8000-000000000001/identity", 404, "", "q="},
+		{"timeline", customer + "/timeline?limit=201", 400, "?limit", "from 1 to 200"},
+		{"timeline", customer + "/timeline?before=abc", 400, "?before", "cursor"},
+		{"timeline", customer + "/timeline?after=abc", 400, "?after", "cursor"},
+		{"timeline", customer + "/timeline?channel=fax", 400, "?channel", "web, app"},
+		{"timeline", customer + "/timeline?type=,", 400, "?type", "commas"},
+		{"timeline", customer + "/timeline?group=2", 400, "?group", "from 0 to 1"},
+		{"event", "/v1/events/0", 404, "", "begin at 1"},
+		{"event", "/v1/events/30", 404, "", "begin at 1"},
+		{"event", "/v1/events/x", 400, "?position", "whole number"},
+		{"stream", "/v1/stream?topics=weather", 400, "?topics", "timeline, status"},
+		{"stream", "/v1/stream?customer=00000000-0000-5000-8000-000000000001", 404, "", "q="},
+		{"types", "/v1/types?source=web", 400, "", "takes wait"},
+		{"projections", "/v1/projections?x=1", 400, "", "takes none"},
+	}
+	for _, c := range cases {
+		t.Run(c.operation+" "+shortened(c.path), func(t *testing.T) {
+			t.Parallel()
+			var p struct {
+				Type, Title, Detail, Pointer string
+				Status                       int
+			}
+			h.get(c.operation, c.path, c.status, &p)
+			if p.Status != c.status || p.Pointer != c.pointer || !strings.Contains(p.Detail, c.remedy) {
+				t.Errorf("refused with %+v, want place %q and remedy %q", p, c.pointer, c.remedy)
+			}
+		})
+	}
+}
+
+func shortened(s string) string { return s[:min(len(s), 80)] }
+
+func TestGenerationRefusals(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	h.post("rebuild", "/v1/generations", `{"kind":"as_of"}`, http.StatusBadRequest, nil)
+	h.post("swap", "/v1/generations/999/swap", "", http.StatusNotFound, nil)
+	alone := openHouse(t, func(c *query.Config) { c.Generations = nil })
+	alone.post("rebuild", "/v1/generations", `{"kind":"rebuild"}`, http.StatusConflict, nil)
+	alone.get("generations", "/v1/generations", http.StatusOK, nil)
+}
+
+// Nothing that names a person gets into the log or the metrics, whatever is asked and however it is refused.
+func TestNothingPersonalIsLogged(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	tellSeoyeon(h)
+	id := h.search("김서연").Customers[0].ID.String()
+	h.search("010-4821-7730")
+	h.get("customer", "/v1/customers/"+id, http.StatusOK, nil)
+	h.get("searchCustomers", "/v1/customers?identifier=email:seoyeon.k", http.StatusBadRequest, nil)
+	h.get("searchCustomers", "/v1/customers?seoyeon=1", http.StatusBadRequest, nil)
+	resp, err := h.server.Client().Get(h.server.URL + "/metrics")
+	must(t, err)
+	metrics, err := io.ReadAll(resp.Body)
+	must(t, err)
+	must(t, resp.Body.Close())
+	if !strings.Contains(string(metrics), `c360_query_seconds_count{route="customer"} 1`) ||
+		!strings.Contains(string(metrics), `c360_query_refusals_total{route="searchCustomers",status="400"} 2`) {
+		t.Errorf("the metrics do not count the calls:\n%s", metrics)
+	}
+	if !strings.Contains(h.logged.String(), "route=searchCustomers") {
+		t.Error("the log has no line for the search")
+	}
+	personal := regexp.MustCompile(`(?i)seoyeon|서연|7730|4821|` + id)
+	for place, text := range map[string]string{"log": h.logged.String(), "metrics": string(metrics)} {
+		if found := personal.FindString(text); found != "" {
+			t.Errorf("the %s holds %q", place, found)
+		}
+	}
+}
+
+func TestGuardComesFirst(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, func(c *query.Config) {
+		c.Guard = func(http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+		}
+	})
+	h.happens(touch(day, events.ChannelWeb, "page.viewed", `{}`, "anonymous_id:x"))
+	for _, path := range []string{"/v1/customers?q=x", "/v1/events/1", "/v1/stream"} {
+		resp, err := h.server.Client().Get(h.server.URL + path)
+		must(t, err)
+		must(t, resp.Body.Close())
+		if resp.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s answered %d", path, resp.StatusCode)
+		}
+	}
+}
+
+func TestDocsPageShowsEveryCall(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	resp, err := h.server.Client().Get(h.server.URL + "/docs")
+	must(t, err)
+	page, err := io.ReadAll(resp.Body)
+	must(t, err)
+	must(t, resp.Body.Close())
+	for path, calls := range h.service.Document().Paths {
+		for _, call := range calls {
+			if !strings.Contains(string(page), `id="`+call.OperationID+`"`) || !strings.Contains(string(page), path) {
+				t.Errorf("the page does not show %s", path)
+			}
+		}
+	}
+	if strings.Contains(string(page), "http://") || strings.Contains(string(page), "https://") || strings.Contains(string(page), "<script") {
+		t.Error("the page reaches out to another host or runs a script")
+	}
+}
