@@ -117,6 +117,8 @@ func AppendRecord(dst []byte, r *Recorded) []byte {
 	dst = binary.BigEndian.AppendUint64(dst, uint64(r.Position))
 	dst = binary.BigEndian.AppendUint64(dst, uint64(nanos(r.RecordedAt))) //nolint:gosec // the sign bit travels along
 	w := recordWriter{dst: dst, r: r}
+	w.chooseFlags()
+	w.chooseTexts()
 	w.header()
 	w.strings()
 	return append(w.dst, r.Data...)
@@ -141,10 +143,11 @@ type recordWriter struct {
 	r        *Recorded
 	flags    uint64
 	fragment uuid.UUID
+	texts    [7]string // the strings of the record itself
+	n        int
 }
 
 func (w *recordWriter) header() {
-	w.chooseFlags()
 	w.uvarint(w.flags)
 	for _, t := range w.times() {
 		if !t.IsZero() {
@@ -156,7 +159,7 @@ func (w *recordWriter) header() {
 		w.dst = binary.AppendVarint(w.dst, int64(w.r.Schema))
 	}
 	w.dst = append(w.dst, code(channelCodes[:], w.r.Channel))
-	for _, s := range w.texts() {
+	for _, s := range w.texts[:w.n] {
 		w.uvarint(uint64(len(s)))
 	}
 	w.uvarint(uint64(len(w.r.Identifiers)))
@@ -178,7 +181,7 @@ func (w *recordWriter) identifier(id *Identifier) {
 }
 
 func (w *recordWriter) strings() {
-	for _, s := range w.texts() {
+	for _, s := range w.texts[:w.n] {
 		w.dst = append(w.dst, s...)
 	}
 	for i := range w.r.Identifiers {
@@ -214,24 +217,22 @@ func (w *recordWriter) times() [4]time.Time {
 	return [...]time.Time{w.r.Time, w.r.Received, w.r.Sent, w.r.Original}
 }
 
-// texts returns the strings of the record; those whose flag is not set are empty and take no length either.
-func (w *recordWriter) texts() []string {
-	texts := append(make([]string, 0, 7), w.r.ID, w.r.Source, w.r.Type)
-	optional := [...]struct {
-		flag uint64
-		text string
-	}{
-		{flagSubject, w.r.Subject},
-		{flagTraceParent, w.r.TraceParent},
-		{flagChannelName, string(w.r.Channel)},
-		{flagStream, w.r.Stream},
+// chooseTexts lists the strings of the record; one whose flag is not set takes not even a length.
+func (w *recordWriter) chooseTexts() {
+	w.text(w.r.ID, true)
+	w.text(w.r.Source, true)
+	w.text(w.r.Type, true)
+	w.text(w.r.Subject, w.has(flagSubject))
+	w.text(w.r.TraceParent, w.has(flagTraceParent))
+	w.text(string(w.r.Channel), w.has(flagChannelName))
+	w.text(w.r.Stream, w.has(flagStream))
+}
+
+func (w *recordWriter) text(s string, present bool) {
+	if present {
+		w.texts[w.n] = s
+		w.n++
 	}
-	for _, o := range optional {
-		if w.has(o.flag) {
-			texts = append(texts, o.text)
-		}
-	}
-	return texts
 }
 
 func (w *recordWriter) uvarint(n uint64)     { w.dst = binary.AppendUvarint(w.dst, n) }

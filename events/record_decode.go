@@ -16,7 +16,8 @@ func DecodeRecord(b []byte, r *Recorded) error {
 	if b[0] != recordVersion {
 		return errRecordVersion
 	}
-	d := recordReader{b: b, at: stampEnd, hash: r.Hash}
+	*r = Recorded{Hash: r.Hash}
+	d := recordReader{b: b, at: stampEnd, r: r}
 	d.r.Position = Position(binary.BigEndian.Uint64(b[1:]))
 	if n := int64(binary.BigEndian.Uint64(b[9:])); n != noTime { //nolint:gosec // the sign bit travels along
 		d.r.RecordedAt = time.Unix(0, n).UTC()
@@ -24,14 +25,12 @@ func DecodeRecord(b []byte, r *Recorded) error {
 	d.header()
 	d.strings()
 	if d.err != nil {
+		*r = Recorded{Hash: r.Hash}
 		return d.err
 	}
-	d.r.Data = bytes.Clone(b[d.at:])
-	if len(d.r.Data) == 0 {
-		d.r.Data = nil
+	if data := b[d.at:]; len(data) > 0 {
+		r.Data = bytes.Clone(data)
 	}
-	d.r.Hash = d.hash
-	*r = d.r
 	return nil
 }
 
@@ -40,13 +39,14 @@ type recordReader struct {
 	b        []byte
 	at       int
 	err      error
-	r        Recorded
-	hash     Hash
+	r        *Recorded
 	flags    uint64
 	lengths  [7]int
-	texts    int
+	texts    int      // how many of them there are
+	cuts     int      // how many are cut
 	idents   [][2]int // lengths of kind (-1: has a code) and value
 	fragment [16]byte
+	rest     string    // the strings not yet cut
 	small    [8][2]int // where idents lives for the usual few
 }
 
@@ -147,46 +147,51 @@ func (d *recordReader) strings() {
 	for _, n := range d.idents {
 		total += max(n[0], 0) + n[1]
 	}
-	rest := string(d.take(total))
+	d.rest = string(d.take(total))
 	if d.err != nil {
 		return
 	}
-	next := func(n int) (s string) {
-		s, rest = rest[:n], rest[n:]
-		return s
-	}
-	d.assign(next)
+	d.assign()
 	for i, n := range d.idents {
 		if n[0] >= 0 {
-			d.r.Identifiers[i].Kind = next(n[0])
+			d.r.Identifiers[i].Kind = d.cut(n[0])
 		}
-		d.r.Identifiers[i].Value = next(n[1])
+		d.r.Identifiers[i].Value = d.cut(n[1])
 	}
 }
 
-func (d *recordReader) assign(next func(int) string) {
-	r := &d.r
-	r.ID, r.Source, r.Type = next(d.lengths[0]), next(d.lengths[1]), next(d.lengths[2])
-	i := 3
-	optional := func(flag uint64) (s string) {
-		if d.has(flag) {
-			s = next(d.lengths[i])
-			i++
-		}
-		return s
+func (d *recordReader) assign() {
+	r := d.r
+	r.ID, r.Source, r.Type = d.text(), d.text(), d.text()
+	if d.has(flagSubject) {
+		r.Subject = d.text()
 	}
-	r.Subject = optional(flagSubject)
-	r.TraceParent = optional(flagTraceParent)
-	if name := optional(flagChannelName); d.has(flagChannelName) {
-		r.Channel = Channel(name)
+	if d.has(flagTraceParent) {
+		r.TraceParent = d.text()
 	}
-	r.Stream = optional(flagStream)
+	if d.has(flagChannelName) {
+		r.Channel = Channel(d.text())
+	}
 	switch {
+	case d.has(flagStream):
+		r.Stream = d.text()
 	case d.has(flagFragment):
 		r.Stream = fragmentStream(d.fragment)
 	case d.has(flagSource):
 		r.Stream = sourcePrefix + r.Source
 	}
+}
+
+// text returns the next string of the record itself.
+func (d *recordReader) text() string {
+	n := d.lengths[d.cuts]
+	d.cuts++
+	return d.cut(n)
+}
+
+func (d *recordReader) cut(n int) (s string) {
+	s, d.rest = d.rest[:n], d.rest[n:]
+	return s
 }
 
 func (d *recordReader) has(flag uint64) bool { return d.flags&flag != 0 }

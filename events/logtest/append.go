@@ -61,6 +61,10 @@ func (s *suite) same(e events.Event, stream string) {
 	s.Helper()
 	r := s.append(events.Entry{Stream: stream, Event: e})[0]
 	got := s.at(r.Position)[0]
+	if !bytes.Equal(got.Data, e.Data) {
+		s.Errorf("%d bytes of data came back as other %d bytes", len(e.Data), len(got.Data))
+	}
+	got.Data, e.Data = nil, nil
 	if diff := cmp.Diff(e, got.Event, cmpopts.EquateEmpty()); diff != "" {
 		s.Errorf("the event came back changed (-want +got):\n%s", diff)
 	}
