@@ -38,8 +38,10 @@ func (u *Upcasters) Latest(eventType string) int { return 1 + len(u.steps[eventT
 func (u *Upcasters) Apply(r *Recorded) error {
 	version, latest := max(r.Schema, 1), u.Latest(r.Type)
 	if version > latest {
-		return &UpcastError{Type: r.Type, Schema: version, Position: r.Position,
-			Err: fmt.Errorf("this program knows versions up to %d; start a newer c360", latest)}
+		return &UpcastError{
+			Type: r.Type, Schema: version, Position: r.Position,
+			Err: fmt.Errorf("this program knows versions up to %d; start a newer c360", latest),
+		}
 	}
 	data := r.Data
 	for _, step := range u.steps[r.Type][version-1:] {
