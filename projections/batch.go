@@ -11,8 +11,10 @@ import (
 // rows of customers who are active now are not read and decoded again for every batch.
 type Batch struct {
 	ctx    context.Context
-	read   func(func(Reader) error) error // calls back with a reader that sees every batch but the last two
-	sets   []set                          // in order of first use, so that two runs write in the same order
+	reader Reader // nil until something has to be read
+	open   func(context.Context) (View, error)
+	close  func()
+	sets   []set // in order of first use, so that two runs write in the same order
 	byName map[*Table]set
 	err    error
 
@@ -33,22 +35,35 @@ type set interface {
 
 // NewBatch returns an empty batch that loads its rows from r.
 func NewBatch(ctx context.Context, r Reader) *Batch {
-	return &Batch{ctx: ctx, read: func(do func(Reader) error) error { return do(r) }, byName: map[*Table]set{}}
+	return &Batch{ctx: ctx, reader: r, close: func() {}, byName: map[*Table]set{}}
 }
 
-// newWork returns the engine's batch. It opens a view of the store whenever rows have to be loaded.
+// newWork returns the engine's batch. When it has to read it opens a view of the store and keeps it until release.
 func newWork(store Store, room int) *Batch {
-	b := &Batch{byName: map[*Table]set{}, room: room}
-	b.read = func(do func(Reader) error) error {
-		v, err := store.View(b.ctx)
-		if err != nil {
-			return err
-		}
-		defer v.Close()
-		return do(v)
-	}
-	return b
+	return &Batch{open: store.View, close: func() {}, byName: map[*Table]set{}, room: room}
 }
+
+// load reads what one set wants.
+func (b *Batch) load(s set) {
+	if b.reader == nil {
+		v, err := b.open(b.ctx)
+		if err != nil {
+			_ = b.fail(err) // Err keeps it
+			return
+		}
+		b.reader = v
+		b.close = func() {
+			v.Close()
+			b.reader, b.close = nil, func() {}
+		}
+	}
+	if err := s.load(b.ctx, b.reader); err != nil {
+		_ = b.fail(err) // Err keeps it
+	}
+}
+
+// release closes the view. One that is opened later shows what was committed meanwhile.
+func (b *Batch) release() { b.close() }
 
 // next turns the batch over. What was changed counts as stored from now on; the caller sees to it that the
 // changes before the last ones have been committed.
@@ -83,19 +98,10 @@ func (b *Batch) forget() {
 func (b *Batch) Load() error {
 	for _, s := range b.sets {
 		if s.pending() {
-			return b.fail(b.read(b.loadAll))
+			b.load(s)
 		}
 	}
 	return b.err
-}
-
-func (b *Batch) loadAll(r Reader) error {
-	for _, s := range b.sets {
-		if err := s.load(b.ctx, r); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // fail remembers the first error.

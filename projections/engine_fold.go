@@ -41,6 +41,7 @@ func newFolder(ctx context.Context, e *Engine, pages <-chan []Touch, batches cha
 func (f *folder) run(ctx context.Context) error {
 	defer close(f.batches)
 	defer f.ripe.Stop()
+	defer func() { f.work.release() }()
 	for {
 		batch, err := f.collect(ctx)
 		if err != nil || batch == nil {
@@ -230,6 +231,7 @@ func guard(room Room, call func() error) (err error) {
 
 // handOver gives a batch to the committing stage. That it was taken means that the one before is committed.
 func (f *folder) handOver(ctx context.Context, c committing) error {
+	f.work.release()
 	select {
 	case f.batches <- c:
 		return nil

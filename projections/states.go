@@ -65,6 +65,24 @@ func (d *States[K, S]) Change(b *Batch, k K) *S {
 	return &st.value
 }
 
+// Fresh is Change for a row that is wholly known: the state begins as zero and nothing is read, so a row that is
+// stored already is replaced.
+func (d *States[K, S]) Fresh(b *Batch, k K) *S {
+	s := d.in(b)
+	st, ok := s.known[k]
+	if !ok {
+		st = &state[S]{cost: emptyCost, stored: true} // it may be
+		s.known[k] = st
+		s.bytes += st.cost
+	}
+	st.value = *new(S)
+	if !st.dirty {
+		st.dirty = true
+		s.order = append(s.order, k)
+	}
+	return &st.value
+}
+
 func (s *stateSet[K, S]) want(k K) *state[S] {
 	st, ok := s.known[k]
 	if ok {
@@ -83,7 +101,7 @@ func (s *stateSet[K, S]) want(k K) *state[S] {
 func (s *stateSet[K, S]) find(b *Batch, k K) *state[S] {
 	st := s.want(k)
 	if len(s.wanted) > 0 {
-		_ = b.fail(b.read(func(r Reader) error { return s.load(b.ctx, r) })) // Batch.Err keeps it
+		b.load(s)
 	}
 	return st
 }
@@ -109,8 +127,10 @@ func (s *stateSet[K, S]) load(ctx context.Context, r Reader) error {
 		if st == nil {
 			return fmt.Errorf("decode a row of %s: its key is not the one asked for", s.def.Table.Name)
 		}
-		st.value, st.stored = v, true
-		s.charge(st, row)
+		if st.stored = true; !st.dirty { // Fresh needed no row
+			st.value = v
+			s.charge(st, row)
+		}
 		return nil
 	})
 }

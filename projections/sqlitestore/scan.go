@@ -28,6 +28,16 @@ func shapeOf(p *plan, r projections.Range) shape {
 	return shape{p, r.Index, len(r.Prefix), len(r.From), len(r.To), r.Desc, r.Limit > 0}
 }
 
+// columns are those of the index, in its order, with the key behind.
+func (s shape) columns() []column {
+	places, _ := s.plan.table.Order(s.index) // an index that is there
+	var columns []column
+	for _, i := range places {
+		columns = append(columns, s.plan.cols[i])
+	}
+	return columns
+}
+
 // sql writes the query of a shape. Bounds are row values, which SQLite turns into a seek.
 func (s shape) sql(columns []column) string {
 	var where []string
@@ -80,19 +90,15 @@ func (c *conn) take(s shape) (*scan, error) {
 		c.scans[s] = free[:len(free)-1]
 		return free[len(free)-1], nil
 	}
-	places, err := s.plan.table.Order(s.index)
-	if err != nil {
+	if _, err := s.plan.table.Index(s.index); err != nil {
 		return nil, err
 	}
-	if s.prefix+max(s.from, s.to) > len(places) {
+	columns := s.columns()
+	if s.prefix+max(s.from, s.to) > len(columns) {
 		return nil, fmt.Errorf("table %s: a range of more columns than index %q has", s.plan.table.Name, s.index)
 	}
 	if c.store.bulk && s.index != "" {
 		return nil, fmt.Errorf("table %s: index %q is not built before Finish", s.plan.table.Name, s.index)
-	}
-	var columns []column
-	for _, i := range places {
-		columns = append(columns, s.plan.cols[i])
 	}
 	stmt, _, err := c.sql.PrepareTransient(s.sql(columns))
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/c360hq/c360/projections"
 )
 
-// view is a read transaction on a connection of the pool or, during a bulk load, the writer's connection itself.
+// view is a read transaction on a connection of the pool.
 type view struct {
 	conn       *conn
 	checkpoint projections.Checkpoint
@@ -43,22 +43,6 @@ func (v *view) begin() (err error) {
 	return err
 }
 
-// bulkView reads what has been loaded so far and keeps Commit waiting until it is closed.
-func (s *Store) bulkView(ctx context.Context) (projections.View, error) {
-	s.writing.Lock()
-	v := &view{conn: s.writer, release: s.writing.Unlock}
-	c, err := readCheckpoint(s.writer.sql)
-	if err == nil {
-		err = ctx.Err()
-	}
-	if err != nil {
-		v.Close()
-		return nil, err
-	}
-	v.checkpoint = c
-	return v, nil
-}
-
 // Get finds rows by key.
 func (v *view) Get(ctx context.Context, t *projections.Table, keys [][]any, found func(projections.Row) error) error {
 	return v.conn.get(ctx, t, keys, found)
@@ -77,7 +61,7 @@ func (v *view) Close() {
 	if v.release == nil {
 		return
 	}
-	if !v.conn.store.bulk && !v.conn.sql.AutocommitEnabled() {
+	if !v.conn.sql.AutocommitEnabled() {
 		_ = v.conn.exec("ROLLBACK") // ends a read transaction: there is nothing to lose
 	}
 	v.release()

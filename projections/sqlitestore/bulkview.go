@@ -1,0 +1,59 @@
+package sqlitestore
+
+import (
+	"context"
+
+	"github.com/c360hq/c360/projections"
+)
+
+// bulkView reads on the writer's connection, between its writes. It is no snapshot: it shows what was loaded so
+// far, which is all that the one engine that loads wants to know.
+type bulkView struct {
+	store      *Store
+	checkpoint projections.Checkpoint
+	depth      int // a scan may read with the same view from within
+}
+
+func (s *Store) bulkView(ctx context.Context) (projections.View, error) {
+	v := &bulkView{store: s}
+	err := v.read(func(c *conn) (err error) {
+		v.checkpoint, err = readCheckpoint(c.sql)
+		return err
+	})
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+func (v *bulkView) read(do func(*conn) error) error {
+	if v.depth == 0 {
+		v.store.writing.Lock()
+		defer v.store.writing.Unlock()
+	}
+	v.depth++
+	defer func() { v.depth-- }()
+	if bulk, _, err := v.store.usable(); err != nil || !bulk {
+		return projections.ErrClosed // Finish ends the views of a bulk load
+	}
+	return do(v.store.writer)
+}
+
+// Get finds rows by key.
+func (v *bulkView) Get(ctx context.Context, t *projections.Table, keys [][]any, found func(projections.Row) error) error {
+	return v.read(func(c *conn) error { return c.get(ctx, t, keys, found) })
+}
+
+// Scan walks a range of keys.
+func (v *bulkView) Scan(ctx context.Context, t *projections.Table, r projections.Range, found func(projections.Row) (bool, error)) error {
+	return v.read(func(c *conn) error { return c.scan(ctx, t, r, found) })
+}
+
+// Checkpoint says how far the load was when the view was opened.
+func (v *bulkView) Checkpoint() projections.Checkpoint { return v.checkpoint }
+
+// Close has nothing to give back.
+func (v *bulkView) Close() {}
