@@ -96,6 +96,6 @@ func putRef(b *projections.Batch, ref reference, f uuid.UUID) {
 		return
 	}
 	for _, term := range terms {
-		refs.Change(b, refKey{term, ref.kind, ref.number, f})
+		refs.Fresh(b, refKey{term, ref.kind, ref.number, f})
 	}
 }
