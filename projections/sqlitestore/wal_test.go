@@ -1,0 +1,91 @@
+package sqlitestore_test
+
+import (
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/sqlitestore"
+)
+
+var blobs = &projections.Table{
+	Name: "blobs", Doc: "For tests.", KeyLen: 1,
+	Columns: []projections.Column{{Name: "id", Kind: projections.Int}, {Name: "blob", Kind: projections.Blob}},
+}
+
+// TestLogStaysShort: under a writer that never rests and readers that come and go, the write-ahead log starts over
+// again and again; and after a long view held it up, it comes back to its limit.
+func TestLogStaysShort(t *testing.T) {
+	t.Parallel()
+	const limit = 2 << 20
+	path := filepath.Join(t.TempDir(), "views.db")
+	s, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Path: path, Spec: projections.Spec{Tables: []*projections.Table{blobs}}, WALBytes: limit})
+	must(t, err)
+	defer func() { must(t, s.Close()) }()
+	done := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 2 {
+		readers.Go(func() { readUntil(t, s, done) })
+	}
+	long, err := s.View(t.Context())
+	must(t, err)
+	position := events.Position(0)
+	write := func(commits int) (longest int64) {
+		for range commits {
+			position++
+			must(t, s.Commit(t.Context(), blobsAt(position)))
+			info, err := os.Stat(path + "-wal")
+			must(t, err)
+			longest = max(longest, info.Size())
+		}
+		return longest
+	}
+	held := write(60)
+	long.Close()
+	write(60)
+	free := write(200)
+	close(done)
+	readers.Wait()
+	written := int64(200) * 1000 * 300
+	if held < 4*limit || free > written/4 {
+		t.Errorf("held up the log grew to %d bytes, afterwards it was up to %d of %d written", held, free, written)
+	}
+}
+
+func readUntil(t *testing.T, s projections.Store, done chan struct{}) {
+	for {
+		select {
+		case <-done:
+			return
+		default:
+		}
+		v, err := s.View(t.Context())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		err = v.Scan(t.Context(), blobs, projections.Range{Limit: 50}, func(projections.Row) (bool, error) { return true, nil })
+		if err != nil {
+			t.Error(err)
+		}
+		v.Close()
+	}
+}
+
+func blobsAt(p events.Position) projections.Changes {
+	c := projections.TableChanges{Table: blobs}
+	for i := range int64(1000) {
+		c.Put = append(c.Put, projections.Row{(i*7919 + int64(p)) % 5000, make([]byte, 300)})
+	}
+	return projections.Changes{Checkpoint: projections.Checkpoint{Position: p}, Tables: []projections.TableChanges{c}}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
