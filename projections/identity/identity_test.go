@@ -44,3 +44,5 @@ func TestOrderFree(t *testing.T) {
 		roomtest.OrderFree(t, roomtest.Options{People: 12, Events: 200, Decisions: 10, Shared: 60}, newRoom(t, small))
 	})
 }
+
+func BenchmarkFold(b *testing.B) { roomtest.Bench(b, newRoom(b, nil)) }

@@ -11,3 +11,5 @@ func TestOrderFree(t *testing.T) {
 	t.Parallel()
 	roomtest.OrderFree(t, roomtest.Options{People: 5, Events: 300}, profile.New())
 }
+
+func BenchmarkFold(b *testing.B) { roomtest.Bench(b, profile.New()) }

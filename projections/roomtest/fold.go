@@ -26,8 +26,11 @@ func FoldBatch(ctx context.Context, store projections.Store, log []events.Record
 	if err != nil {
 		return err
 	}
-	b := projections.NewBatch(ctx, v)
-	tables, err := foldInto(b, log, rooms)
+	touches := make([]projections.Touch, len(log))
+	for i := range log {
+		touches[i] = projections.NewTouch(&log[i])
+	}
+	tables, err := foldInto(projections.NewBatch(ctx, v), touches, rooms)
 	v.Close()
 	if err != nil {
 		return err
@@ -39,10 +42,8 @@ func FoldBatch(ctx context.Context, store projections.Store, log []events.Record
 	})
 }
 
-func foldInto(b *projections.Batch, log []events.Recorded, rooms []projections.Room) ([]projections.TableChanges, error) {
-	touches := make([]projections.Touch, len(log))
-	for i := range log {
-		touches[i] = projections.NewTouch(&log[i])
+func foldInto(b *projections.Batch, touches []projections.Touch, rooms []projections.Room) ([]projections.TableChanges, error) {
+	for i := range touches {
 		for _, r := range rooms {
 			r.Want(b, &touches[i])
 		}

@@ -25,7 +25,7 @@ type Options struct {
 	Events int
 	// Decisions is how many times somebody links or unlinks two fragments.
 	Decisions int
-	// Shared is how many people in a hundred use a phone that others use too.
+	// Shared is how many phones and browsers in a hundred others use too.
 	Shared int
 }
 
@@ -103,8 +103,12 @@ func (g *generator) person(i int) person {
 		phone:   fmt.Sprintf("+821000%06d", i),
 		email:   fmt.Sprintf("person%d@example.com", i),
 	}
-	for range 1 + g.n(3) {
-		p.browsers = append(p.browsers, fmt.Sprintf("anon-%d", g.n(2*g.o.People)))
+	for k := range 1 + g.n(3) {
+		browser := fmt.Sprintf("anon-%d-%d", i, k)
+		if g.n(100) < g.o.Shared {
+			browser = fmt.Sprintf("anon-shared-%d", g.n(g.o.People))
+		}
+		p.browsers = append(p.browsers, browser)
 	}
 	if g.n(100) < g.o.Shared {
 		p.phone = fmt.Sprintf("+8210999999%02d", g.n(3))

@@ -141,6 +141,9 @@ func (w *writer) flag(name string, value, given bool) {
 
 // number writes a decimal number, which may have come as a text.
 func (w *writer) number(name, value string) {
+	if value == "" {
+		return
+	}
 	if m, ok := events.ParseMoney(value); ok {
 		w.key(name)
 		w.out = m.Append(w.out)
@@ -149,6 +152,9 @@ func (w *writer) number(name, value string) {
 
 // whole writes the whole part of a number.
 func (w *writer) whole(name, value string) {
+	if value == "" {
+		return
+	}
 	if m, ok := events.ParseMoney(value); ok {
 		w.key(name)
 		w.out = strconv.AppendInt(w.out, m.Units(), 10)

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"cmp"
+	"container/heap"
 	"context"
 	"slices"
 
@@ -42,19 +43,22 @@ func (r *Room) Page(ctx context.Context, from projections.Reader, of []uuid.UUID
 	if q.Limit <= 0 {
 		q.Limit = defaultLimit
 	}
-	m := merge{ctx: ctx, from: from, query: q, up: !q.After.IsZero() && q.Before.IsZero()}
+	m := merge{ctx: ctx, from: from, query: q}
+	m.lanes.up = !q.After.IsZero() && q.Before.IsZero()
 	var p Page
 	for _, f := range of {
-		m.lanes = append(m.lanes, &lane{fragment: f, chunk: q.Limit/len(of) + 2})
+		if err := m.push(&lane{fragment: f, chunk: q.Limit/len(of) + 2}); err != nil {
+			return p, err
+		}
 	}
 	for looked := 0; ; looked++ {
 		row, err := m.next()
 		if err != nil || row == nil {
-			return p.turned(m.up), err
+			return p.turned(m.lanes.up), err
 		}
 		if len(p.Rows) == q.Limit || looked == maxLooked {
 			p.Next = m.last
-			return p.turned(m.up), nil
+			return p.turned(m.lanes.up), nil
 		}
 		m.last = row.Cursor()
 		if q.selects(row) {
@@ -90,35 +94,19 @@ type merge struct {
 	ctx   context.Context
 	from  projections.Reader
 	query Query
-	up    bool
-	lanes []*lane
+	lanes lanes
 	last  Cursor
-	heap  []*lane // by first row
-	begun bool
 }
 
 // next returns the next row, nil after the last.
 func (m *merge) next() (*Row, error) {
-	if !m.begun {
-		m.begun = true
-		for _, l := range m.lanes {
-			if err := m.push(l); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if len(m.heap) == 0 {
+	if m.lanes.Len() == 0 {
 		return nil, nil
 	}
-	l := m.pop()
+	l := heap.Pop(&m.lanes).(*lane)
 	row := &l.rows[0]
 	l.rows = l.rows[1:]
 	return row, m.push(l)
-}
-
-func (m *merge) before(a, b *lane) bool {
-	c := cmp.Or(a.rows[0].Time.Compare(b.rows[0].Time), cmp.Compare(a.rows[0].Position, b.rows[0].Position))
-	return (c < 0) == m.up && c != 0
 }
 
 // push puts a lane in its place among the others, if it has any rows left.
@@ -128,48 +116,42 @@ func (m *merge) push(l *lane) error {
 			return err
 		}
 	}
-	if len(l.rows) == 0 {
-		return nil
-	}
-	m.heap = append(m.heap, l)
-	for i := len(m.heap) - 1; i > 0; {
-		parent := (i - 1) / 2
-		if !m.before(m.heap[i], m.heap[parent]) {
-			break
-		}
-		m.heap[i], m.heap[parent] = m.heap[parent], m.heap[i]
-		i = parent
+	if len(l.rows) > 0 {
+		heap.Push(&m.lanes, l)
 	}
 	return nil
 }
 
-func (m *merge) pop() *lane {
-	top := m.heap[0]
-	end := len(m.heap) - 1
-	m.heap[0] = m.heap[end]
-	m.heap = m.heap[:end]
-	for i := 0; ; {
-		least := i
-		for child := 2*i + 1; child <= 2*i+2 && child < end; child++ {
-			if m.before(m.heap[child], m.heap[least]) {
-				least = child
-			}
-		}
-		if least == i {
-			return top
-		}
-		m.heap[i], m.heap[least] = m.heap[least], m.heap[i]
-		i = least
-	}
+// lanes is a heap by the first row of each lane.
+type lanes struct {
+	list []*lane
+	up   bool
+}
+
+func (h *lanes) Len() int      { return len(h.list) }
+func (h *lanes) Swap(i, j int) { h.list[i], h.list[j] = h.list[j], h.list[i] }
+func (h *lanes) Push(l any)    { h.list = append(h.list, l.(*lane)) }
+
+func (h *lanes) Pop() any {
+	end := len(h.list) - 1
+	l := h.list[end]
+	h.list = h.list[:end]
+	return l
+}
+
+func (h *lanes) Less(i, j int) bool {
+	a, b := &h.list[i].rows[0], &h.list[j].rows[0]
+	c := cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Position, b.Position))
+	return h.up && c < 0 || !h.up && c > 0
 }
 
 // read reads ahead, each time twice as far.
 func (m *merge) read(l *lane) error {
-	in := projections.Range{Index: "fragment", Prefix: []any{l.fragment[:]}, Desc: !m.up, Limit: l.chunk}
+	in := projections.Range{Index: "fragment", Prefix: []any{l.fragment[:]}, Desc: !m.lanes.up, Limit: l.chunk}
 	after, before := m.query.After, m.query.Before
 	switch {
 	case l.last.IsZero():
-	case m.up:
+	case m.lanes.up:
 		after = l.last
 	default:
 		before = l.last
