@@ -53,3 +53,16 @@ func parseOnly(e env, fs *flag.FlagSet, args []string) error {
 	}
 	return nil
 }
+
+// parseMixed is parse for subcommands whose arguments may stand before, between and after the flags.
+func parseMixed(e env, fs *flag.FlagSet, args []string) (rest []string, err error) {
+	for {
+		if err := parse(e, fs, args); err != nil {
+			return nil, err
+		}
+		if fs.NArg() == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
+	}
+}

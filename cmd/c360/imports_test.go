@@ -45,8 +45,8 @@ var laws = []law{
 	{room: "cmd", may: []string{"events", "projections", "services", "cmd"}},
 }
 
-// rooms of projections may import the engine but no other room.
-var rooms = []string{"projections/identity", "projections/profile", "projections/timeline"}
+// readModels may import the engine but no other room.
+var readModels = []string{"projections/identity", "projections/profile", "projections/timeline"}
 
 func TestLaws(t *testing.T) {
 	t.Parallel()
@@ -92,7 +92,7 @@ func (l law) judge(pkg, imported string) string {
 	if under(inside, l.room) {
 		return ""
 	}
-	for _, r := range rooms {
+	for _, r := range readModels {
 		if under(inside, r) && under(pkg, "projections") {
 			return "a room may not lean on another room"
 		}

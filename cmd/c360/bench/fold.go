@@ -1,0 +1,94 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"sync"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/pebblelog"
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/sqlitestore"
+)
+
+// recorder is a store that keeps what is committed to it.
+type recorder struct {
+	projections.Store
+	mu  sync.Mutex
+	all []projections.Changes
+}
+
+// Commit writes and keeps the changes.
+func (r *recorder) Commit(ctx context.Context, c projections.Changes) error {
+	r.mu.Lock()
+	r.all = append(r.all, c)
+	r.mu.Unlock()
+	return r.Store.Commit(ctx, c)
+}
+
+// folds are the rates of one log folded live, into a bulk load, and of its rows written by bare SQLite.
+type folds struct{ live, rebuild, bare float64 }
+
+// foldAll folds the log in dir three times over.
+func foldAll(ctx context.Context, dir string, rooms []projections.Room) (f folds, err error) {
+	log, err := pebblelog.Open(ctx, pebblelog.Options{Dir: filepath.Join(dir, "log"), Now: now})
+	if err != nil {
+		return f, err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	kept, err := recordRows(ctx, log, dir, rooms)
+	if err != nil {
+		return f, err
+	}
+	if f.live, err = foldOnce(ctx, log, filepath.Join(dir, "live.db"), rooms, false); err != nil {
+		return f, err
+	}
+	if f.bare, err = bareSQLite(ctx, filepath.Join(dir, "live.db"), filepath.Join(dir, "bare.db"), kept); err != nil {
+		return f, err
+	}
+	f.rebuild, err = foldOnce(ctx, log, filepath.Join(dir, "rebuild.db"), rooms, true)
+	return f, err
+}
+
+// recordRows folds once without a clock to learn what rows the engine writes, batch by batch.
+func recordRows(ctx context.Context, log events.Log, dir string, rooms []projections.Room) (*recorder, error) {
+	store, err := openStore(ctx, filepath.Join(dir, "recorded.db"), rooms, false)
+	if err != nil {
+		return nil, err
+	}
+	r := &recorder{Store: store}
+	_, err = fold(ctx, log, r, rooms)
+	return r, errors.Join(err, store.Close())
+}
+
+// foldOnce folds the whole log into a new store and returns the rate, the building of indexes included.
+func foldOnce(ctx context.Context, log events.Log, path string, rooms []projections.Room, bulk bool) (rate float64, err error) {
+	store, err := openStore(ctx, path, rooms, bulk)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	began := now()
+	count, err := fold(ctx, log, store, rooms)
+	if err == nil && bulk {
+		err = store.Finish(ctx)
+	}
+	return float64(count) / now().Sub(began).Seconds(), err
+}
+
+func fold(ctx context.Context, log events.Log, store projections.Store, rooms []projections.Room) (events.Position, error) {
+	head, err := log.Head(ctx)
+	if err != nil {
+		return 0, err
+	}
+	engine := projections.NewEngine(projections.Options{
+		Log: log, Store: store, Rooms: rooms, Now: now, Logger: slog.New(slog.DiscardHandler),
+	})
+	return head.Position, engine.RunTo(ctx, head.Position)
+}
+
+func openStore(ctx context.Context, path string, rooms []projections.Room, bulk bool) (projections.Store, error) {
+	return sqlitestore.Open(ctx, sqlitestore.Options{Path: path, Spec: projections.NewSpec(rooms...), Bulk: bulk})
+}

@@ -1,0 +1,74 @@
+package bench
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// perCustomer is how many touchpoints a customer has on average.
+const perCustomer = 10
+
+// Key is the write key the benchmark sends with; its source asserts.
+const Key = "benchkey"
+
+// traffic makes Segment batch bodies. Event n is the same in every run: its customer, type and fields follow from
+// the seed and n alone.
+type traffic struct {
+	seed      uint64
+	customers int
+	total     int
+	start     time.Time
+	step      time.Duration
+}
+
+// newTraffic spreads total events over 18 months up to end.
+func newTraffic(seed uint64, total int, end time.Time) *traffic {
+	span := 18 * 30 * 24 * time.Hour
+	return &traffic{
+		seed: seed, customers: max(total/perCustomer, 1), total: max(total, 1),
+		start: end.Add(-span), step: span / time.Duration(max(total, 1)),
+	}
+}
+
+// body returns a Segment batch with the events from, from+1, … from+count-1.
+func (t *traffic) body(from, count int) []byte {
+	b := make([]byte, 0, count*600)
+	b = append(b, `{"batch":[`...)
+	for i := range count {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = t.message(b, from+i)
+	}
+	return append(b, `]}`...)
+}
+
+// customerOf returns the number of the customer that event n belongs to.
+func (t *traffic) customerOf(n int) int {
+	return rand.New(rand.NewPCG(t.seed, uint64(n))).IntN(t.customers)
+}
+
+// reference returns the identifier of a customer, as look-up wants it.
+func reference(customer int) string { return fmt.Sprintf("user_id:bench-%d", customer) }
+
+func (t *traffic) message(b []byte, n int) []byte {
+	r := rand.New(rand.NewPCG(t.seed, uint64(n)))
+	who := r.IntN(t.customers)
+	when := t.start.Add(time.Duration(n%t.total) * t.step).UTC().Format("2006-01-02T15:04:05.000Z07:00")
+	b = fmt.Appendf(b, `{"type":"track","messageId":"bench-%d-%d","userId":"bench-%d","anonymousId":"a-%d",`, t.seed, n, who, who)
+	b = fmt.Appendf(b, `"timestamp":"%s","context":{"library":{"name":"bench","version":"1"},"locale":"ko-KR","userAgent":"Mozilla/5.0 (bench)"},`, when)
+	switch kind := r.IntN(10); {
+	case kind < 6:
+		b = fmt.Appendf(b, `"event":"Product Viewed","properties":{"product_id":"SKU-%05d","name":"울 블렌드 코트 %d","category":"아우터","brand":"c360","price":%d,"currency":"KRW","url":"https://shop.example.com/p/%d","session_id":"s-%d"}}`,
+			r.IntN(5000), r.IntN(100), 10000+r.IntN(300000), r.IntN(5000), n/7)
+	case kind < 8:
+		b = fmt.Appendf(b, `"event":"Product Added","properties":{"product_id":"SKU-%05d","name":"니트 %d","category":"상의","price":%d,"quantity":%d,"currency":"KRW","cart_id":"c-%d"}}`,
+			r.IntN(5000), r.IntN(100), 10000+r.IntN(90000), 1+r.IntN(3), n)
+	default:
+		price := 10000 + r.IntN(300000)
+		b = fmt.Appendf(b, `"event":"Order Completed","properties":{"order_id":"ORD-%d","total":%d,"currency":"KRW","products":[{"product_id":"SKU-%05d","name":"코트","category":"아우터","quantity":1,"price":%d}],"payment_method":"card"}}`,
+			n, price, r.IntN(5000), price)
+	}
+	return b
+}

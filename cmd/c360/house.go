@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/c360hq/c360/events/pebblelog"
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/identity"
+	"github.com/c360hq/c360/projections/profile"
+	"github.com/c360hq/c360/projections/sqlitestore"
+	"github.com/c360hq/c360/projections/timeline"
+)
+
+// house is the log of a data folder and the generations folded from it: what serve, rebuild and the benchmark share.
+type house struct {
+	log         *pebblelog.Log
+	rooms       rooms
+	generations *projections.Generations
+}
+
+// rooms are the read models.
+type rooms struct {
+	identity *identity.Room
+	profile  *profile.Room
+	timeline *timeline.Room
+}
+
+func openRooms(rules identity.Rules) (rooms, error) {
+	who, err := identity.New(rules)
+	return rooms{identity: who, profile: profile.New(), timeline: timeline.New()}, err
+}
+
+// all lists the rooms in the order in which they fold.
+func (r rooms) all() []projections.Room { return []projections.Room{r.identity, r.profile, r.timeline} }
+
+func (c *config) logOptions(logger *slog.Logger) pebblelog.Options {
+	return pebblelog.Options{Dir: c.logDir(), MarkPath: c.markPath(), Now: time.Now, Logger: logger}
+}
+
+// openHouse opens the log and gets the generations ready to start.
+func openHouse(ctx context.Context, c *config, logger *slog.Logger) (*house, error) {
+	if err := os.MkdirAll(c.data, 0o750); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	rules := identity.DefaultRules()
+	open, err := openRooms(rules)
+	if err != nil {
+		return nil, err
+	}
+	factory, err := sqlitestore.NewFactory(c.viewsDir(), sqlitestore.Options{})
+	if err != nil {
+		return nil, err
+	}
+	log, err := pebblelog.Open(ctx, c.logOptions(logger))
+	if err != nil {
+		return nil, err
+	}
+	g := projections.NewGenerations(projections.GenerationsOptions{
+		Engine:  projections.Options{Log: log, Rooms: open.all(), Now: time.Now, Logger: logger},
+		Factory: factory,
+		Rules:   rules.Hash(),
+	})
+	return &house{log: log, rooms: open, generations: g}, nil
+}
+
+// close stops folding, then releases the log.
+func (h *house) close() error {
+	return errors.Join(h.generations.Stop(), h.log.Close())
+}
