@@ -58,6 +58,8 @@ func TestIdentifierGolden(t *testing.T) {
 		{"email", "kim@한글.kr", "kim@xn--bj0bj06e.kr"},
 		{"email", "kim@xn--bj0bj06e.kr", "kim@xn--bj0bj06e.kr"},
 		{"email", norm.NFD.String("홍길동@한글.kr"), "홍길동@xn--bj0bj06e.kr"},
+		{"email", "kim@STRASSE.de", "kim@strasse.de"},
+		{"email", "kim@straße.de", "kim@xn--strae-oqa.de"},
 		{"user_id", "u-10293", "u-10293"},
 		{"user_id", "\ufeff U1 ", "U1"},
 		{"user_id", "ｕ１０", "u10"},
