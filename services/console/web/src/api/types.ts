@@ -212,6 +212,8 @@ export interface Facts {
   medium?: string;
   campaign?: string;
   coupon?: string;
+  subject?: string;
+  template?: string;
   session_id?: string;
   call_id?: string;
   note_id?: string;

@@ -17,6 +17,7 @@ export function TopBar({ search }: { search: () => void }) {
       </button>
       <LivePill />
       <div className="grow" />
+      <div className="top-slot" id="top-slot" />
       <button
         className="ghost"
         onClick={() => change({ language: language === 'ko' ? 'en' : 'ko' })}

@@ -7,6 +7,7 @@ import { useFollow } from '../live/LiveContext';
 import { Guard } from '../ui/Guard';
 import { useNarrow } from '../ui/useNarrow';
 import { Brief } from './Brief';
+import { CallPill } from './CallPill';
 import { CustomerFailure } from './CustomerFailure';
 import { Dock } from './Dock';
 import { EvidenceSheet } from './EvidenceSheet';
@@ -17,7 +18,9 @@ import { Left } from './left/Left';
 import { Ribbon } from './Ribbon';
 import { Right } from './right/Right';
 import { Tabs, type Tab } from './Tabs';
+import { callOf } from './timeline/ongoing';
 import { Timeline } from './timeline/Timeline';
+import { contacts } from './traits';
 import { useReveal } from './useReveal';
 
 /** One customer: who it is, what happened before this call, and the whole story. */
@@ -41,6 +44,7 @@ function Loaded({ id, customer, stale }: { id: string; customer: Customer | unde
   const [evidence, setEvidence] = useState(false);
   const [events, setEvents] = useState<number[] | null>(null);
   const reveal = useReveal();
+  const call = customer && callOf(customer);
   const show = (date: string) => {
     setTab('timeline');
     setWeek(date);
@@ -49,6 +53,7 @@ function Loaded({ id, customer, stale }: { id: string; customer: Customer | unde
 
   return (
     <>
+      {call && <CallPill since={call.time} number={contacts(customer, 'phone')[0]?.value} />}
       {customer ? <Header customer={customer} reveal={reveal} stale={stale} /> : <HeaderPreview />}
       <Guard>{customer ? <Ribbon ribbon={customer.ribbon} jump={show} /> : <div className="ribbon blank" />}</Guard>
       {narrow && <Tabs tab={tab} choose={setTab} open={open} />}

@@ -13,8 +13,8 @@ export function laneWeeks(ribbon: Ribbon): LaneWeeks[] {
   return lanes.map((lane) => {
     const weeks = channelsOf(lane).map((channel) => ribbon.channels[channel] ?? []);
     const counts = Array.from({ length: ribbon.weeks }, (_, i) => weeks.reduce((sum, w) => sum + (w[i] ?? 0), 0));
-    const most = Math.log1p(Math.max(1, ...counts));
-    return { lane, counts, shades: counts.map((n) => Math.log1p(n) / most) };
+    const most = Math.max(1, ...counts);
+    return { lane, counts, shades: counts.map((n) => Math.sqrt(n / most)) };
   });
 }
 

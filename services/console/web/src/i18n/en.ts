@@ -122,11 +122,15 @@ export const en: Dict = {
     itemsMore: (item, more) => (more > 0 ? `${item} and ${more} more` : item),
     waited: (s) => `waited ${s}`,
     menu: (m) => `chose ${m}`,
+    stages: { delivered: 'delivered', opened: 'opened', clicked: 'link clicked', bounced: 'bounced' },
+    unanswered: (d) => `no reply for ${d}`,
+    onCall: 'On call',
   },
 
   left: {
     notes: 'Notes',
     noNotes: 'No notes',
+    moreNotes: (n) => `${n} more`,
     pinned: 'Pinned',
     birthday: 'Birthday',
     lunar: 'lunar',
@@ -248,6 +252,7 @@ export const en: Dict = {
     loyalty_id: 'Loyalty', user_id: 'User ID', anonymous_id: 'Browser', device: 'Device', card: 'Card',
   },
   media: { sms: 'SMS', email: 'Email', push: 'App push', kakao: 'KakaoTalk', call: 'Phone', '*': 'Every medium' },
+  words: { kakaopay: 'KakaoPay', naverpay: 'Naver Pay', tosspay: 'Toss Pay' },
   purposes: { marketing: 'Marketing', night: 'Night 21–08', third_party: 'Third parties', profiling: 'Profiling' },
   tiers: { vip: 'VIP', vvip: 'VVIP', platinum: 'Platinum', gold: 'Gold', silver: 'Silver', bronze: 'Bronze', basic: 'Basic', regular: 'Regular', standard: 'Standard', '골드': 'Gold', '실버': 'Silver', '일반': 'Basic', '플래티넘': 'Platinum', '브론즈': 'Bronze' },
 };

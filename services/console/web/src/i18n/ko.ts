@@ -120,11 +120,15 @@ export const ko = {
     itemsMore: (item: string, more: number) => (more > 0 ? `${item} 외 ${more}건` : item),
     waited: (s: string) => `대기 ${s}`,
     menu: (m: string) => `${m} 메뉴 선택`,
+    stages: { delivered: '도착', opened: '열람함', clicked: '링크 클릭', bounced: '반송됨' },
+    unanswered: (d: string) => `미응답 ${d}`,
+    onCall: '통화 중',
   },
 
   left: {
     notes: '메모',
     noNotes: '메모가 없습니다',
+    moreNotes: (n: number) => `${n}개 더`,
     pinned: '고정',
     birthday: '생일',
     lunar: '음력',
@@ -246,6 +250,10 @@ export const ko = {
     loyalty_id: '멤버십', user_id: '회원 ID', anonymous_id: '브라우저', device: '기기', card: '카드',
   } as Record<string, string>,
   media: { sms: '문자(SMS)', email: '이메일', push: '앱 푸시', kakao: '카카오 알림톡', call: '전화', '*': '모든 수단' } as Record<string, string>,
+  words: {
+    preparing: '상품 준비중', paid: '결제 완료', shipped: '배송 중', dispatched: '배송 중', delivered: '배송 완료', cancelled: '취소됨', refunded: '환불됨', ready: '수령 준비 완료',
+    card: '카드', cash: '현금', transfer: '계좌 이체', kakaopay: '카카오페이', naverpay: '네이버페이', tosspay: '토스페이', point: '포인트',
+  } as Record<string, string>,
   purposes: { marketing: '마케팅', night: '야간 발송 21–08시', third_party: '제3자 제공', profiling: '맞춤 분석' } as Record<string, string>,
   tiers: { vip: 'VIP', vvip: 'VVIP', platinum: '플래티넘', gold: '골드', silver: '실버', bronze: '브론즈', basic: '일반', regular: '일반', standard: '일반' } as Record<string, string>,
 };

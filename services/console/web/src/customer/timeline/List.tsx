@@ -1,9 +1,11 @@
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState, type Ref } from 'react';
+import type { TimelineEvent } from '../../api/types';
 import { dayNumber, dayOf } from '../../format/zone';
 import { useSpeech } from '../../i18n';
 import { DayRow, GapRow, YearRow } from './Headings';
 import { EventRow } from './EventRow';
+import type { Ongoing } from './ongoing';
 import type { Row } from './rows';
 import { useScroller } from './useScroller';
 
@@ -19,6 +21,7 @@ interface Props {
   ref: Ref<ListHandle>;
   rows: Row[];
   usualGapDays: number | null;
+  ongoing: (event: TimelineEvent) => Ongoing;
   hidden: boolean;
   busy: boolean;
   /** The number of a day to show at the top, until reached is called. */
@@ -34,7 +37,7 @@ const heights: Record<Row['kind'], number> = { day: 40, year: 46, gap: 56, event
 const ahead = 30;
 
 /** The rows that are in sight, out of however many there are. */
-export function List({ ref, rows, usualGapDays, hidden, busy, target, reached, more, onReading }: Props) {
+export function List({ ref, rows, usualGapDays, ongoing, hidden, busy, target, reached, more, onReading }: Props) {
   const { t } = useSpeech();
   const box = useRef<HTMLDivElement>(null);
   const { element, margin } = useScroller(box, hidden);
@@ -113,7 +116,7 @@ export function List({ ref, rows, usualGapDays, hidden, busy, target, reached, m
             {row.kind === 'year' && <YearRow year={row.year} />}
             {row.kind === 'gap' && <GapRow days={row.days} usual={usualGapDays} />}
             {row.kind === 'event' && (
-              <EventRow event={row.event} solo={row.solo} place={row.index + 1} open={open.has(row.key)} toggle={() => toggle(row.key)} />
+              <EventRow event={row.event} stages={row.stages} solo={row.solo} now={ongoing(row.event)} place={row.index + 1} open={open.has(row.key)} toggle={() => toggle(row.key)} />
             )}
           </div>
         );

@@ -11,6 +11,7 @@ import { useParam } from '../../ui/address';
 import { ChannelChips } from './ChannelChips';
 import { JumpField } from './JumpField';
 import { List, type ListHandle } from './List';
+import { ongoingOf } from './ongoing';
 import { toRows } from './rows';
 import { useJump } from './useJump';
 import { useTimeline } from './useTimeline';
@@ -31,7 +32,8 @@ interface Props {
 
 /** Everything that happened, newest first, in one list across all channels. */
 export function Timeline({ id, customer, hidden, week, jumped, jump, showEvidence }: Props) {
-  const { t } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   const now = useNow();
   const [lane, setLane] = useLane();
   const channels = useMemo(() => (lane ? channelsOf(lane) : null), [lane]);
@@ -72,6 +74,7 @@ export function Timeline({ id, customer, hidden, week, jumped, jump, showEvidenc
         ref={list}
         rows={rows}
         usualGapDays={usualGapDays}
+        ongoing={(event) => ongoingOf(event, customer, now, speech)}
         hidden={hidden}
         busy={state.loading !== null}
         target={goTo.target}

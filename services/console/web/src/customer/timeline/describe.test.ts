@@ -4,14 +4,14 @@ import { describe } from './describe';
 import { event } from './sample';
 
 const ko = speech('ko');
-const say = (type: string, title: string, data: object) => describe(event(1, '2026-11-21T05:00:00Z', { type, data, headline: { ko: title, en: title } }), ko);
+const say = (type: string, title: string, data: object) => describe(event(1, '2026-11-21T05:00:00Z', { type, data, headline: { ko: title, en: title } }), [], ko);
 
 suite('a row', () => {
   it('strikes out the amount of a failed payment and takes back that of a refund', () => {
     expect(say('payment.failed', '결제 실패', { total: 248000 }).amount).toEqual({ text: '₩248,000', look: 'failed' });
     expect(say('order.refunded', '환불', { total: 49000, currency: 'KRW' }).amount).toEqual({ text: '−₩49,000', look: 'back' });
     expect(say('order.completed', '주문', { total: 189000, currency: 'KRW' }).amount?.look).toBe('paid');
-    expect(say('page.viewed', '조회', {}).amount).toBeNull();
+    expect(say('product.viewed', '조회', { total: 248000 }).amount).toBeNull();
   });
   it('does not repeat what its headline says', () => {
     const row = say('order.completed', '주문 완료 · 캐시미어 니트 외 1건', { item: '캐시미어 니트', items_count: 2, order_id: 'ORD-1' });

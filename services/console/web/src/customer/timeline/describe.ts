@@ -1,6 +1,7 @@
 // What a row says beside its headline: the amount, who was there, what was said, and the numbers to act on.
 import type { Facts, TimelineEvent } from '../../api/types';
-import type { Speech } from '../../i18n';
+import { word, type Speech } from '../../i18n';
+import type { Stage } from './messages';
 
 export interface Chip {
   text: string;
@@ -18,13 +19,15 @@ export interface Description {
 /** Types whose text is what the customer said, word for word. */
 const said = new Set(['inquiry.opened', 'inquiry.reopened', 'survey.answered', 'review.submitted']);
 const paid = new Set(['order.completed', 'payment.approved']);
+/** Types whose amount is a price on a label, which nobody has decided to pay. */
+const priced = new Set(['product.viewed', 'product.clicked', 'product.list_viewed', 'product.shared']);
 const back = new Set(['order.refunded', 'order.cancelled']);
 
-export function describe(event: TimelineEvent, speech: Speech): Description {
+export function describe(event: TimelineEvent, stages: Stage[], speech: Speech): Description {
   const facts = event.data;
   const headline = speech.say(event.headline);
   return {
-    detail: detailOf(event, speech, headline),
+    detail: stages.map((stage) => speech.t.timeline.stages[stage]).join(' · ') || detailOf(event, speech, headline),
     quote: said.has(event.type) ? (facts.text ?? '') : '',
     by: byOf(facts, speech, headline),
     chips: chipsOf(event, speech, headline),
@@ -42,7 +45,8 @@ function detailOf({ type, data }: TimelineEvent, { t, f }: Speech, headline: str
   const text = said.has(type) ? undefined : data.text;
   const menu = data.menu ? t.timeline.menu(data.menu) : undefined;
   const waited = data.wait_s ? t.timeline.waited(f.seconds(data.wait_s)) : undefined;
-  return unsaid([item, data.topic, menu, waited, text, data.reason, data.status, data.method, data.category], headline);
+  const [status, method] = [word(t.words, data.status ?? ''), word(t.words, data.method ?? '')];
+  return unsaid([item, data.topic, menu, waited, text, data.reason, status, method, data.category], headline);
 }
 
 function byOf(facts: Facts, { t }: Speech, headline: string): string {
@@ -60,7 +64,7 @@ function chipsOf({ data }: TimelineEvent, { t }: Speech, headline: string): Chip
   add(data.inquiry_id, 'id');
   add(data.store, 'plain');
   add(data.coupon, 'plain');
-  add(data.campaign, 'plain');
+  if (!data.subject) add(data.campaign, 'plain');
   if (data.complaint) add(t.timeline.complaint, 'bad');
   if (data.error_code) add(t.timeline.error(data.error_code), 'bad');
   if (data.resolved === false) add(t.timeline.unresolved, 'bad');
@@ -68,7 +72,7 @@ function chipsOf({ data }: TimelineEvent, { t }: Speech, headline: string): Chip
 }
 
 function amountOf({ type, data }: TimelineEvent, { f }: Speech): Description['amount'] {
-  if (!data.total) return null;
+  if (!data.total || priced.has(type)) return null;
   const text = f.money(data.total, data.currency ?? 'KRW');
   if (type === 'payment.failed') return { text, look: 'failed' };
   if (back.has(type)) return { text: `−${text}`, look: 'back' };

@@ -2,12 +2,13 @@
 import type { TimelineEvent } from '../../api/types';
 import { day as oneDay, dayNumber, dayOf } from '../../format/zone';
 import { keyOf } from './merge';
+import { foldMessages, type Stage } from './messages';
 
 export type Row =
   | { key: string; kind: 'day'; time: string; daysAgo: number }
   | { key: string; kind: 'year'; year: number }
   | { key: string; kind: 'gap'; days: number }
-  | { key: string; kind: 'event'; event: TimelineEvent; /** alone on its day: the date goes into the time gutter */ solo: boolean; index: number };
+  | { key: string; kind: 'event'; event: TimelineEvent; stages: Stage[]; /** alone on its day: the date goes into the time gutter */ solo: boolean; index: number };
 
 const shortestGap = 21;
 
@@ -24,10 +25,11 @@ export interface Setting {
 export function toRows(events: TimelineEvent[], setting: Setting): Row[] {
   const today = dayNumber(dayOf(setting.now));
   const threshold = gapThreshold(setting.usualGapDays);
-  const days = events.map((event) => dayNumber(dayOf(Date.parse(event.time))));
+  const told = foldMessages(events);
+  const days = told.map(({ event }) => dayNumber(dayOf(Date.parse(event.time))));
   const rows: Row[] = [];
   let year = new Date(today * oneDay).getUTCFullYear();
-  events.forEach((event, i) => {
+  told.forEach(({ event, stages }, i) => {
     const day = days[i]!;
     const previous = i > 0 ? days[i - 1]! : null;
     const starts = day !== previous;
@@ -39,7 +41,7 @@ export function toRows(events: TimelineEvent[], setting: Setting): Row[] {
       if (itsYear !== year) rows.push({ key: `year-${itsYear}`, kind: 'year', year: (year = itsYear) });
       if (!solo) rows.push({ key: `day-${day}`, kind: 'day', time: event.time, daysAgo: today - day });
     }
-    rows.push({ key: keyOf(event), kind: 'event', event, solo, index: i });
+    rows.push({ key: keyOf(event), kind: 'event', event, stages, solo, index: i });
   });
   return rows;
 }
