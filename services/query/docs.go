@@ -164,6 +164,7 @@ func serve(w http.ResponseWriter, media string, body []byte) error {
 func (s *Service) docRoutes() []route {
 	fixed := func(path, id, summary, media string, body func() []byte) route {
 		return route{
+			open: true,
 			Operation: openapi.Operation{
 				Method: http.MethodGet, Path: path, ID: id, Tag: "operations", Summary: summary, Status: http.StatusOK, Media: media,
 			},

@@ -72,6 +72,9 @@ func (s *Service) handler(rt *route) http.Handler {
 		}
 		s.note(r, rt, sw.status, s.now().Sub(began), err)
 	})
+	if rt.open {
+		return serve
+	}
 	return s.guard(serve)
 }
 

@@ -16,6 +16,8 @@ import (
 type route struct {
 	openapi.Operation
 	serve func(w http.ResponseWriter, r *http.Request) error
+	// open routes tell nothing about anybody and pass no guard.
+	open bool
 }
 
 // none are the parameters of a call that takes none.
@@ -89,7 +91,7 @@ func bodyType[B any]() reflect.Type {
 
 // problemsOf lists the statuses a read can refuse with.
 func problemsOf[P any](path string) []int {
-	all := []int{http.StatusBadRequest, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	all := []int{http.StatusBadRequest, http.StatusForbidden, http.StatusInternalServerError, http.StatusServiceUnavailable}
 	if len(path) > 0 && path[len(path)-1] == '}' || reflect.TypeFor[P]().NumField() > 0 {
 		all = append(all, http.StatusNotFound)
 	}
@@ -100,6 +102,22 @@ func problemsOf[P any](path string) []int {
 func (rt route) about(doc string) route {
 	rt.Doc = doc
 	return rt
+}
+
+// toAnybody returns the route without the guard before it.
+func (rt route) toAnybody() route {
+	rt.open = true
+	return rt
+}
+
+// unknownRoute answers what no other route of /v1 does.
+func unknownRoute() *route {
+	return &route{
+		Operation: openapi.Operation{ID: "unknown"},
+		serve: func(http.ResponseWriter, *http.Request) error {
+			return web.Wrong(http.StatusNotFound, "there is no such call, or not with this method; /docs lists what there is")
+		},
+	}
 }
 
 // problem turns any error into what is answered: a problem as it is, a caller that went away into nothing, and

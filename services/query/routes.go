@@ -17,8 +17,8 @@ func (s *Service) table() []route {
 		post(s, "/v1/generations", "rebuild", "operations", "build a new generation beside the one that serves", s.rebuild),
 		post(s, "/v1/generations/{id}/swap", "swap", "operations", "let another generation serve", s.swap),
 		s.streamRoute(),
-		get(s, "/healthz", "healthz", "operations", "whether the process lives", s.healthz),
-		get(s, "/readyz", "readyz", "operations", "whether reads can be served", s.readyz),
+		get(s, "/healthz", "healthz", "operations", "whether the process lives", s.healthz).toAnybody(),
+		get(s, "/readyz", "readyz", "operations", "whether reads can be served", s.readyz).toAnybody(),
 		s.metricsRoute(),
 	}
 	return append(routes, s.docRoutes()...)

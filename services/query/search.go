@@ -9,6 +9,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/timeline"
 )
 
 type searchParams struct {
@@ -85,8 +86,8 @@ func (s *Service) identifier(text string) (kind, value string, err error) {
 		return "", "", wrongParam("identifier", "identifier is not kind:value, for example phone:%2B821012345678")
 	}
 	raw := id.Value
-	if id.Kind == events.KindPhone && strings.HasPrefix(raw, " ") {
-		raw = "+" + raw[1:] // a + that nobody escaped
+	if id.Kind == events.KindPhone {
+		raw = unescapedPlus(raw)
 	}
 	value, err = s.normaliser.Identifier(id.Kind, raw)
 	if err != nil {
@@ -102,24 +103,44 @@ func (s *Service) classify(q string) []lookup {
 	if kind, value, err := s.identifier(strings.TrimSpace(q)); err == nil {
 		ways = append(ways, s.byIdentifier(kind, value))
 	}
-	phoneLike := q
-	if strings.HasPrefix(q, " 82") {
-		phoneLike = "+" + q[1:] // a + that nobody escaped
-	}
-	for _, kind := range [...]string{events.KindPhone, events.KindEmail, events.KindLoyaltyID, events.KindUserID, events.KindCard} {
-		if value, err := s.normaliser.Identifier(kind, phoneLike); err == nil {
-			ways = append(ways, s.byIdentifier(kind, value))
-		}
-	}
-	ways = append(ways, s.byNumber(q, true))
-	if digits, ok := events.PhoneQuery(phoneLike); ok {
+	phone := unescapedPlus(q)
+	ways = append(ways, s.exactly(phone)...)
+	number, partOfNumber := s.byNumber(q)
+	ways = append(ways, number)
+	if digits, ok := events.PhoneQuery(phone); ok {
 		ways = append(ways, s.byDigits(digits))
 	}
-	ways = append(ways, s.byNumber(q, false))
+	ways = append(ways, partOfNumber)
 	if events.NameQuery(q) != "" {
 		ways = append(ways, s.byName(q))
 	}
 	return ways
+}
+
+// exactly says as which whole identifiers a text may be meant. Loyalty and card numbers are tried in upper case too:
+// nobody holds the shift key for them.
+func (s *Service) exactly(q string) []lookup {
+	var ways []lookup
+	for _, kind := range [...]string{events.KindPhone, events.KindEmail, events.KindLoyaltyID, events.KindUserID, events.KindCard} {
+		value, err := s.normaliser.Identifier(kind, q)
+		if err != nil {
+			continue
+		}
+		ways = append(ways, s.byIdentifier(kind, value))
+		upper := strings.ToUpper(value)
+		if upper != value && (kind == events.KindLoyaltyID || kind == events.KindCard) {
+			ways = append(ways, s.byIdentifier(kind, upper))
+		}
+	}
+	return ways
+}
+
+// unescapedPlus gives a phone number its + back where a URL turned it into a space: " 82 10…".
+func unescapedPlus(q string) string {
+	if rest := strings.TrimPrefix(q, " "); rest != q && rest != "" && rest[0] >= '1' && rest[0] <= '9' {
+		return "+" + rest
+	}
+	return q
 }
 
 // byIdentifier finds those who have exactly this identifier, or claim it.
@@ -155,27 +176,45 @@ func (s *Service) byDigits(digits string) lookup {
 	}
 }
 
-// byNumber finds those with an order, inquiry or case number: exactly that number, or one that begins or ends so.
-func (s *Service) byNumber(q string, exact bool) lookup {
-	return func(ctx context.Context, v projections.View, found *findings) error {
-		refs, err := s.timelines.ByRef(ctx, v, q, maxPerLookup)
-		if err != nil {
-			return fmt.Errorf("look up a number: %w", err)
+// byNumber returns two ways to find those with an order, inquiry or case number: exactly that number, and one that begins
+// or ends so. Both go by one read.
+func (s *Service) byNumber(q string) (exactly, partly lookup) {
+	var refs []timeline.Ref
+	var customers map[uuid.UUID]uuid.UUID
+	exactly = func(ctx context.Context, v projections.View, found *findings) (err error) {
+		if refs, customers, err = s.readNumbers(ctx, v, q); err == nil {
+			addNumbers(found, refs, customers, func(number string) bool { return sameNumber(number, q) })
 		}
-		fragments := make([]uuid.UUID, len(refs))
-		for i := range refs {
-			fragments[i] = refs[i].Fragment
-		}
-		customers, err := s.identities.Customers(ctx, v, distinct(fragments))
-		if err != nil {
-			return fmt.Errorf("resolve fragments: %w", err)
-		}
-		for _, ref := range refs {
-			if customer, ok := customers[ref.Fragment]; ok && sameNumber(ref.Number, q) == exact {
-				found.add(customer, Matched{Kind: ref.Kind, Value: ref.Number, Proven: true})
-			}
-		}
+		return err
+	}
+	partly = func(_ context.Context, _ projections.View, found *findings) error {
+		addNumbers(found, refs, customers, func(number string) bool { return !sameNumber(number, q) })
 		return nil
+	}
+	return exactly, partly
+}
+
+func (s *Service) readNumbers(ctx context.Context, v projections.View, q string) ([]timeline.Ref, map[uuid.UUID]uuid.UUID, error) {
+	refs, err := s.timelines.ByRef(ctx, v, q, maxPerLookup)
+	if err != nil {
+		return nil, nil, fmt.Errorf("look up a number: %w", err)
+	}
+	fragments := make([]uuid.UUID, len(refs))
+	for i := range refs {
+		fragments[i] = refs[i].Fragment
+	}
+	customers, err := s.identities.Customers(ctx, v, distinct(fragments))
+	if err != nil {
+		return nil, nil, fmt.Errorf("resolve fragments: %w", err)
+	}
+	return refs, customers, nil
+}
+
+func addNumbers(found *findings, refs []timeline.Ref, customers map[uuid.UUID]uuid.UUID, wanted func(number string) bool) {
+	for _, ref := range refs {
+		if wanted(ref.Number) {
+			found.add(customers[ref.Fragment], Matched{Kind: ref.Kind, Value: ref.Number, Proven: true})
+		}
 	}
 }
 

@@ -34,6 +34,8 @@ func TestSearch(t *testing.T) {
 		{"seoyeon.k@example.com", "email", "seoyeon.k@example.com", "김서연"},
 		{"SEOYEON.K@EXAMPLE.COM", "email", "seoyeon.k@example.com", "김서연"},
 		{"LM-2207-41893", "loyalty_id", "LM-2207-41893", "김서연"},
+		{"lm-2207-41893", "loyalty_id", "LM-2207-41893", "김서연"},
+		{" 82 10 4821", "phone", "+821048217730", "김서연"},
 		{"phone:010-4821-7730", "phone", "+821048217730", "김서연"},
 		{"ORD-87950", "order", "ORD-87950", "김서연"},
 		{"ord87950", "order", "ORD-87950", "김서연"},

@@ -41,8 +41,8 @@ type Config struct {
 	Registry *prometheus.Registry
 	// Normaliser brings what people type into the form that is stored.
 	Normaliser events.Normaliser
-	// Guard lets through who may read, before anything is served; nil lets everybody through, which is only for a
-	// listener that nobody else can reach (loopback).
+	// Guard lets through who may read, before anything is served but health and the description. Nil is [OnlyLoopback],
+	// for a listener that nobody else can reach.
 	Guard func(http.Handler) http.Handler
 	// Actor names who makes a decision; nil says "operator".
 	Actor func(ctx context.Context) string
@@ -111,7 +111,7 @@ func (s *Service) defaults() {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
 	if s.guard == nil {
-		s.guard = func(next http.Handler) http.Handler { return next }
+		s.guard = OnlyLoopback
 	}
 	if s.actor == nil {
 		s.actor = func(context.Context) string { return "operator" }
@@ -124,6 +124,7 @@ func (s *Service) Routes(mux *http.ServeMux) {
 		rt := &s.routes[i]
 		mux.Handle(rt.Method+" "+rt.Path, s.handler(rt))
 	}
+	mux.Handle("/v1/", s.handler(unknownRoute()))
 }
 
 // Close ends every open stream and a rebuild under way, and waits for them. Call it when the HTTP server begins to

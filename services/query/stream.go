@@ -55,7 +55,7 @@ func (s *Service) streamRoute() route {
 			"are, every two seconds; `skipped`: so many rows were left out because too many came at once; `reset`: load the page anew, " +
 			"you are too far behind or the customer's fragments have changed. The id of a message is a position: a browser that " +
 			"connects again sends it as Last-Event-ID and misses nothing. Messages come at most four times a second, a comment every 15 s.",
-		Params: t, Status: http.StatusOK, Media: "text/event-stream", Problems: []int{400, 404, 503},
+		Params: t, Status: http.StatusOK, Media: "text/event-stream", Problems: []int{400, 403, 404, 500, 503},
 	}}
 	rt.serve = func(w http.ResponseWriter, r *http.Request) error {
 		var p streamParams
