@@ -34,13 +34,15 @@ func parse(e env, fs *flag.FlagSet, args []string) error {
 	if bad != nil {
 		return bad
 	}
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return err
-		}
-		return usageError{fmt.Errorf("%w", err)}
+	return parseArgs(fs, args)
+}
+
+func parseArgs(fs *flag.FlagSet, args []string) error {
+	err := fs.Parse(args)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return err
 	}
-	return nil
+	return usageError{err}
 }
 
 // parseOnly is parse for subcommands that take no arguments beside flags.
@@ -56,13 +58,8 @@ func parseOnly(e env, fs *flag.FlagSet, args []string) error {
 
 // parseMixed is parse for subcommands whose arguments may stand before, between and after the flags.
 func parseMixed(e env, fs *flag.FlagSet, args []string) (rest []string, err error) {
-	for {
-		if err := parse(e, fs, args); err != nil {
-			return nil, err
-		}
-		if fs.NArg() == 0 {
-			return rest, nil
-		}
-		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
+	for err = parse(e, fs, args); err == nil && fs.NArg() > 0; err = parseArgs(fs, fs.Args()[1:]) {
+		rest = append(rest, fs.Arg(0))
 	}
+	return rest, err
 }

@@ -17,8 +17,10 @@ lines are c360's own events:
 
 A mapping file says how other lines become events; the shortest useful one, for a CSV with a header:
 
-  {"id":"{receipt}","type":"order.completed","time":{"from":"sold_at","layout":"2006-01-02 15:04","zone":"Asia/Seoul"},
-   "channel":"store","identifiers":{"phone":"phone"},"data":{"order_id":"receipt","total":{"from":"amount","as":"number"}}}
+  {"id": "{receipt}", "type": "order.completed", "channel": "store",
+   "time": {"from": "{sold_at}", "layouts": ["2006-01-02 15:04"], "zone": "Asia/Seoul"},
+   "identifiers": {"phone": "{phone}"},
+   "data": {"order_id": "{receipt}", "total": {"from": "{amount}", "as": "number"}}}
 
 An import can be interrupted and resumed (--resume), and repeating it adds nothing that is already there. Rejected
 lines go to FILE.rejects.ndjson with their number and the reason; the exit code is then 3.`
