@@ -23,6 +23,7 @@ type caseState struct {
 
 	first, last  saying // the earliest and latest event of any kind
 	firstChannel string
+	topic        string // of the earliest event, if that was a call
 	asked        saying // the latest opening or reopening
 	answered     saying // the latest answer
 	closed       saying // the latest closing
@@ -55,7 +56,7 @@ func caseNumber(t *projections.Touch) string {
 func (c *caseState) take(t *projections.Touch) {
 	said, b := sayingOf(t), &t.Body
 	c.caseID = max(c.caseID, b.CaseID)
-	c.touch(said, string(t.Channel))
+	c.touch(said, string(t.Channel), cut(b.Topic, maxCaseText))
 	switch t.Type {
 	case "inquiry.opened":
 		c.complaint = c.complaint || b.Complaint
@@ -80,9 +81,9 @@ func (c *caseState) take(t *projections.Touch) {
 	}
 }
 
-func (c *caseState) touch(said saying, channel string) {
+func (c *caseState) touch(said saying, channel, topic string) {
 	if said.earlier(&c.first) {
-		c.first, c.firstChannel = said, channel
+		c.first, c.firstChannel, c.topic = said, channel, topic
 	}
 	latest(&c.last, said)
 }
@@ -120,7 +121,7 @@ func (c *caseState) merge(o *caseState) {
 		c.opened, c.subject, c.category, c.priority = o.opened, o.subject, o.category, o.priority
 		c.orderID, c.channel = o.orderID, o.channel
 	}
-	c.touch(o.first, o.firstChannel)
+	c.touch(o.first, o.firstChannel, o.topic)
 	latest(&c.last, o.last)
 	latest(&c.asked, o.asked)
 	latest(&c.answered, o.answered)
@@ -131,7 +132,7 @@ func (c *caseState) merge(o *caseState) {
 // derive says where the case stands: what came last among question, answer and closing, whatever arrived last.
 func (c *caseState) derive(id string) Case {
 	out := Case{
-		ID: id, Subject: c.subject, Category: c.category, Complaint: c.complaint, Priority: c.priority, State: Open,
+		ID: id, Subject: cmp.Or(c.subject, c.topic), Category: c.category, Complaint: c.complaint, Priority: c.priority, State: Open,
 		OpenedAt: c.first.at(), AnsweredAt: c.answered.at(), Channel: events.Channel(c.firstChannel),
 		OrderID: c.orderID, Agent: c.agent,
 	}
@@ -160,8 +161,10 @@ func (c *caseState) encode() []byte {
 	return e.Bytes()
 }
 
-func (c *caseState) texts() [8]*string {
-	return [...]*string{&c.subject, &c.category, &c.priority, &c.orderID, &c.channel, &c.caseID, &c.firstChannel, &c.agent}
+func (c *caseState) texts() [9]*string {
+	return [...]*string{
+		&c.subject, &c.category, &c.priority, &c.orderID, &c.channel, &c.caseID, &c.firstChannel, &c.topic, &c.agent,
+	}
 }
 
 func decodeCase(d *projections.Decoder) caseState {

@@ -10,9 +10,11 @@
 //
 // Decisions worth knowing:
 //
-//   - An order is counted once per order number. If several order.completed name one order, the earliest by (time,
-//     source, id) says what it cost and when it was; also across the fragments of a customer, where a till and a
-//     web shop may both tell of it. An order without a number counts as one of its own.
+//   - An order is counted once per order number. If several order.completed name one order, the one with the best
+//     proof of who it is about, and of those the earliest by (time, source, id), says what it cost and when it was; also
+//     across the fragments of a customer, where a browser and the shop behind it both tell of it. So a browser
+//     cannot change what the shop says. An order without a number counts as one of its own.
+//   - The first and last order are the earliest and latest order.completed, repeats of an order included.
 //   - A cancelled order earns nothing, or what is left of it when the cancellation names a smaller total. Several
 //     cancellations of one order count as the largest of them. Refunds add up and are not taken off the revenue.
 //   - The days, weeks and quarters of a customer are those of [Zone].

@@ -9,9 +9,9 @@ import (
 	"github.com/c360hq/c360/projections"
 )
 
-// order is what is known of one order. Everything in it is first-by-(time, source, id), a largest, or a sum.
+// order is what is known of one order. Everything in it is the first of the best grade, a largest, or a sum.
 type order struct {
-	completed saying // the earliest order.completed
+	completed saying // the earliest order.completed of the best grade
 	currency  string
 	total     events.Money
 
@@ -40,7 +40,7 @@ func (o *order) take(t *projections.Touch) {
 	total, given := totalOf(&t.Body)
 	switch t.Type {
 	case "order.completed":
-		if said := sayingOf(t); said.earlier(&o.completed) {
+		if said := sayingOf(t); said.founds(&o.completed) {
 			o.completed, o.total, o.currency = said, total, currencyOf(&t.Body)
 		}
 	case "order.cancelled":
@@ -55,7 +55,7 @@ func (o *order) take(t *projections.Touch) {
 
 // merge takes in what another fragment knows of the same order.
 func (o *order) merge(other *order) {
-	if other.completed.said() && other.completed.earlier(&o.completed) {
+	if other.completed.said() && other.completed.founds(&o.completed) {
 		o.completed, o.total, o.currency = other.completed, other.total, other.currency
 	}
 	o.cancelled = o.cancelled || other.cancelled

@@ -41,6 +41,11 @@ func (s *saying) beats(o *saying) bool {
 	return cmp.Or(cmp.Compare(s.grade, o.grade), s.compare(o)) > 0
 }
 
+// founds reports whether what s says stands first against o: it has the better grade or is earlier.
+func (s *saying) founds(o *saying) bool {
+	return cmp.Or(cmp.Compare(s.grade, o.grade), o.compare(s)) > 0
+}
+
 // later reports whether s comes after o, whatever the grades.
 func (s *saying) later(o *saying) bool { return !o.said() || s.compare(o) > 0 }
 

@@ -39,8 +39,9 @@ func Generate(seed uint64, o Options) []events.Event {
 		g.people = append(g.people, g.person(i))
 	}
 	var all []events.Event
+	step := 400 * 24 * time.Hour / duration(max(o.Events, 1))
 	for i := range o.Events {
-		at := start.Add(duration(i) * 400 * 24 * time.Hour / duration(o.Events)).Add(duration(g.n(1000)) * time.Millisecond)
+		at := start.Add((duration(i) * step).Truncate(time.Millisecond)).Add(duration(g.n(1000)) * time.Millisecond)
 		all = append(all, g.event(i, at))
 	}
 	for i := range o.Decisions {
