@@ -13,8 +13,7 @@
 // The checkpointer copies the write-ahead log back into the file beside the writer; only when the log has grown
 // past its limit does it hold the writer for the few pages that are left, so that the log can start over.
 //
-// A table whose key is one integer is stored by rowid. Other tables are clustered by their key (WITHOUT ROWID)
-// if they hold no blob outside the key, else they get a rowid and a unique index: see plan.go for the figures.
+// A table whose key is one integer is stored by rowid; every other is clustered by its key (WITHOUT ROWID).
 //
 // A store opened for bulk loading (Options.Bulk) has no journal, no syncs, one connection and no secondary
 // indexes until Finish builds them, makes the file durable and turns it into an ordinary store.

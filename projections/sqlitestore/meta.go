@@ -65,9 +65,9 @@ func (s *Store) create(conn *sqlite.Conn) (err error) {
 		return err
 	}
 	for _, p := range s.plans {
-		statements := p.create
+		statements := []string{p.create}
 		if !s.opts.Bulk {
-			statements = append(statements[:len(statements):len(statements)], p.indexes...)
+			statements = append(statements, p.indexes...)
 		}
 		for _, sql := range statements {
 			if err = sqlitex.Execute(conn, sql, nil); err != nil {

@@ -23,7 +23,6 @@ func TestQueryPlans(t *testing.T) {
 	tables := []*projections.Table{
 		{Name: "by_rowid", Columns: append([]projections.Column{column("position", projections.Int)}, rest...), KeyLen: 1, Indexes: index},
 		{Name: "clustered", Columns: append([]projections.Column{column("a", projections.Text), column("b", projections.Int)}, rest...), KeyLen: 2, Indexes: index},
-		{Name: "indexed", Columns: append([]projections.Column{column("a", projections.Blob), column("b", projections.Int), column("state", projections.Blob)}, rest...), KeyLen: 2, Indexes: index},
 	}
 	s, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "views.db"), Spec: projections.Spec{Tables: tables}})
 	if err != nil {
