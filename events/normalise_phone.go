@@ -91,8 +91,9 @@ func unknownPhoneProblem(number *phonenumbers.PhoneNumber) string {
 		return ""
 	case phonenumbers.TOO_SHORT, phonenumbers.IS_POSSIBLE_LOCAL_ONLY:
 		return shortPhone
+	default:
+		return notPhone
 	}
-	return notPhone
 }
 
 func (n Normaliser) region() string {

@@ -10,6 +10,8 @@ const (
 	customPrefix = "custom."
 	// maxCustom bounds the name of a custom type, in bytes.
 	maxCustom = 100
+	// wordLetters are what the parts of a type are made of.
+	wordLetters = "abcdefghijklmnopqrstuvwxyz0123456789_"
 )
 
 // FromSegment returns the type of the event that a Segment or RudderStack track call names. known says that the name is
@@ -62,9 +64,7 @@ func isDotted(name string) bool {
 		return false
 	}
 	for part := range strings.SplitSeq(name, ".") {
-		if part == "" || part[0] < 'a' || part[0] > 'z' || strings.ContainsFunc(part, func(r rune) bool {
-			return r != '_' && (r >= utf8.RuneSelf || !isLowerOrDigit(byte(r)))
-		}) {
+		if part == "" || part[0] < 'a' || part[0] > 'z' || strings.Trim(part, wordLetters) != "" {
 			return false
 		}
 	}

@@ -99,29 +99,33 @@ func has(parts []part, name string) bool {
 func (m *segmentMap) appendItems(dst, array []byte) []byte {
 	lines := segmentMap{rules: productRules}
 	c := checker{raw: array, limit: MaxDepth}
-	out := append(dst, '[')
+	start := len(dst)
+	dst = append(dst, '[')
 	more, fault := c.enter(false)
 	for more && fault == "" {
 		from := c.pos
 		if fault = c.value(); fault != "" {
 			break
 		}
-		if len(out) > len(dst)+1 {
-			out = append(out, ',')
+		if len(dst) > start+1 {
+			dst = append(dst, ',')
 		}
-		line := array[from:c.pos]
-		if mapped, ok := lines.appendObject(out, line); ok {
-			out = mapped
-		} else {
-			out = append(out, line...)
-		}
+		dst = lines.appendLine(dst, array[from:c.pos])
 		more, fault = c.next()
 	}
 	if fault != "" || !lines.changed {
-		return append(dst, array...)
+		return append(dst[:start], array...)
 	}
 	m.changed = true
-	return append(out, ']')
+	return append(dst, ']')
+}
+
+// appendLine appends an element of an array, renamed if it is an object.
+func (m *segmentMap) appendLine(dst, line []byte) []byte {
+	if mapped, ok := m.appendObject(dst, line); ok {
+		return mapped
+	}
+	return append(dst, line...)
 }
 
 // appendNumber appends value, without its quotes if it is a string that holds a JSON number.

@@ -146,6 +146,7 @@ func strictly(raw []byte) error {
 					return errors.New("too many keys")
 				}
 			}
+		default:
 		}
 	}
 }
