@@ -197,7 +197,7 @@ func idents(r events.Recorded) string {
 }
 
 // newService returns a service without a server, its log and the source pos.
-func newService(t *testing.T, changes ...func(*ingest.Config)) (*ingest.Service, events.Log, *auth.Source) {
+func newService(t testing.TB, changes ...func(*ingest.Config)) (*ingest.Service, events.Log, *auth.Source) {
 	t.Helper()
 	sources, err := auth.ParseSources(sourcesText)
 	if err != nil {
