@@ -29,14 +29,14 @@ type change struct {
 	err   error         // set before done is closed
 }
 
-// begin starts a change, unless one is under way.
-func (c *changes) begin(run func(ctx context.Context, report projections.Report) error) (*change, error) {
+// begin starts a change that outlives the request, unless one is under way.
+func (c *changes) begin(ctx context.Context, run func(ctx context.Context, report projections.Report) error) (*change, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed || c.cancel != nil {
 		return nil, web.Wrong(http.StatusConflict, "a generation is being built or swapped already; wait for it, see GET /v1/projections")
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	x := &change{named: make(chan string, 1), done: make(chan struct{})}
 	c.cancel, c.done, c.failed = cancel, x.done, ""
 	go func() {

@@ -123,7 +123,7 @@ func (s *Service) rebuild(ctx context.Context, _ *none, q *GenerationRequest) (*
 	if s.generations == nil {
 		return nil, notOffered()
 	}
-	named, err := s.changes.begin(func(ctx context.Context, report projections.Report) error {
+	named, err := s.changes.begin(ctx, func(ctx context.Context, report projections.Report) error {
 		g, err := s.generations.Rebuild(ctx, report)
 		s.logger.LogAttrs(ctx, slog.LevelInfo, "rebuild ended", slog.String("generation", g.ID), slog.Any("error", err))
 		return err
@@ -146,7 +146,7 @@ func (s *Service) swap(ctx context.Context, p *generationParams, _ *none) (*Gene
 	if !slices.ContainsFunc(all, func(g projections.Generation) bool { return g.ID == p.ID && g.State == projections.GenerationReady }) {
 		return nil, web.Wrong(http.StatusNotFound, "there is no generation of that id that is ready; see GET /v1/generations")
 	}
-	named, err := s.changes.begin(func(ctx context.Context, report projections.Report) error {
+	named, err := s.changes.begin(ctx, func(ctx context.Context, report projections.Report) error {
 		err := s.generations.Swap(ctx, p.ID, report)
 		s.logger.LogAttrs(ctx, slog.LevelInfo, "swap ended", slog.String("generation", p.ID), slog.Any("error", err))
 		return err

@@ -137,6 +137,7 @@ func (h *hub) run(ctx context.Context) {
 	pause := time.NewTimer(0)
 	defer pause.Stop()
 	var told time.Time
+	failing := false
 	for {
 		select {
 		case <-ctx.Done():
@@ -145,14 +146,26 @@ func (h *hub) run(ctx context.Context) {
 		}
 		now := h.s.now()
 		withStatus := now.Sub(told) >= statusEvery
-		if err := h.deal(ctx, withStatus); err != nil && ctx.Err() == nil {
-			h.s.logger.LogAttrs(ctx, slog.LevelWarn, "query: could not read what is new for the streams", slog.Any("error", err))
-		}
 		if withStatus {
 			told = now
 		}
+		err := h.deal(ctx, withStatus)
+		if err != nil {
+			h.complain(ctx, err, failing)
+			failing = true
+			pause.Reset(statusEvery)
+			continue
+		}
+		failing = false
 		h.sleep(ctx)
 		pause.Reset(beat)
+	}
+}
+
+// complain logs an error once, not at every beat that it lasts.
+func (h *hub) complain(ctx context.Context, err error, again bool) {
+	if !again && ctx.Err() == nil {
+		h.s.logger.LogAttrs(ctx, slog.LevelWarn, "streams wait, what is new cannot be read", slog.Any("error", err))
 	}
 }
 

@@ -48,6 +48,19 @@ func (s *Service) await(ctx context.Context, p events.Position) error {
 	return nil
 }
 
+// stopped reports whether an error means that no read model can be read before somebody mends something.
+func stopped(err error) bool {
+	for _, reason := range []error{
+		projections.ErrNoGeneration, projections.ErrClosed, projections.ErrFatal, projections.ErrDiverged,
+		projections.ErrOtherVersion, projections.ErrUnfinished,
+	} {
+		if errors.Is(err, reason) {
+			return true
+		}
+	}
+	return false
+}
+
 // in runs read on one snapshot, so that everything in an answer is true at one position.
 func (s *Service) in(ctx context.Context, read func(v projections.View) error) error {
 	v, err := s.live.View(ctx)

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -9,6 +10,7 @@ import (
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/projections/timeline"
+	"github.com/c360hq/c360/services/web"
 )
 
 // news is what happened between two beats of the hub, read at most once for all subscribers.
@@ -53,7 +55,8 @@ func (n *news) refresh(ctx context.Context, sub *subscriber) (changed bool, err 
 	}
 	now, ok := n.sets[sub.customer]
 	if !ok {
-		if now, err = n.s.fragmentSet(ctx, n.view, sub.customer); err != nil {
+		var gone *web.Problem // in this generation there is no such customer
+		if now, err = n.s.fragmentSet(ctx, n.view, sub.customer); err != nil && !errors.As(err, &gone) {
 			return false, err
 		}
 		n.sets[sub.customer] = now

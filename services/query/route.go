@@ -133,6 +133,8 @@ func problem(err error) *web.Problem {
 		return web.Wrong(http.StatusServiceUnavailable, "the answer took too long; try again").After(1)
 	case errors.Is(err, events.ErrFull):
 		return web.Wrong(http.StatusServiceUnavailable, "the disk of the log is full, nothing was written; free some space and try again").After(10)
+	case stopped(err):
+		return web.Wrong(http.StatusServiceUnavailable, "the read models cannot be read now; the log of c360 says why and what to run").After(30)
 	case errors.Is(err, events.ErrClosed), errors.Is(err, events.ErrFailed):
 		return web.Wrong(http.StatusServiceUnavailable, "the log is not accepting; try again when c360 has restarted").After(5)
 	}

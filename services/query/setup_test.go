@@ -51,6 +51,12 @@ func withClock(clock func() time.Time) option { return func(c *query.Config) { c
 
 func openHouse(t testing.TB, options ...option) *house {
 	t.Helper()
+	return openSlowHouse(t, 0, options...)
+}
+
+// openSlowHouse opens a house that folds what comes in only so often; 0 is as usual.
+func openSlowHouse(t testing.TB, linger time.Duration, options ...option) *house {
+	t.Helper()
 	h := &house{t: t, logged: &lockedBuffer{}, log: memlog.New(func() time.Time { return now })}
 	logger := slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	people, err := identity.New(identity.DefaultRules())
@@ -61,6 +67,7 @@ func openHouse(t testing.TB, options ...option) *house {
 	h.generations = projections.NewGenerations(projections.GenerationsOptions{
 		Engine: projections.Options{
 			Log: h.log, Rooms: []projections.Room{people, like, story}, Now: func() time.Time { return now }, Logger: logger,
+			Linger: linger,
 		},
 		Factory: factory,
 	})

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -110,8 +111,8 @@ func (s *Service) subscribe(r *http.Request, p *streamParams) (*subscriber, erro
 		return nil, fmt.Errorf("open a view: %w", err)
 	}
 	defer v.Close()
-	if sub.after == 0 {
-		sub.after = v.Checkpoint().Position
+	if err := s.place(r.Context(), sub, v.Checkpoint().Position); err != nil {
+		return nil, err
 	}
 	if sub.customer != (uuid.UUID{}) {
 		if sub.fragments, err = s.fragmentSet(r.Context(), v, sub.customer); err != nil {
@@ -119,6 +120,23 @@ func (s *Service) subscribe(r *http.Request, p *streamParams) (*subscriber, erro
 		}
 	}
 	return sub, nil
+}
+
+// place begins a stream where its reader left off, or now. A reader that heard of more than the log holds has heard it
+// from another log (one that was put back from a backup) and is told to begin anew.
+func (s *Service) place(ctx context.Context, sub *subscriber, folded events.Position) error {
+	head, err := s.log.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("ask for the head of the log: %w", err)
+	}
+	switch {
+	case sub.after == 0:
+		sub.after = folded
+	case sub.after > head.Position:
+		sub.after = folded
+		sub.batches <- batch{position: folded, reset: "the log ends before what you heard last"} // there is room
+	}
+	return nil
 }
 
 // eventWriter writes server-sent events. After the first error it does nothing more.

@@ -153,6 +153,20 @@ func TestStreamResets(t *testing.T) {
 	}
 }
 
+func TestStreamOfAnotherLog(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, realClock())
+	story := tellSeoyeon(h)
+	l := h.listen("topics=timeline", "123456")
+	if m := l.next("reset"); m.id != strconv.FormatUint(uint64(story.call), 10) {
+		t.Errorf("the reset says %+v", m)
+	}
+	p := h.happens(touch(0, events.ChannelWeb, "page.viewed", `{}`, "anonymous_id:b-1"))
+	if row := l.row(); row.Position != p {
+		t.Errorf("heard of event %d, want %d", row.Position, p)
+	}
+}
+
 func TestStreamTooFarBehind(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t, realClock())

@@ -185,6 +185,34 @@ func TestReadYourWrites(t *testing.T) {
 	}
 }
 
+// Who waits for what is not folded in time is told to come back.
+func TestWaitIsBounded(t *testing.T) {
+	t.Parallel()
+	h := openSlowHouse(t, time.Hour)
+	h.happens(touch(time.Hour, events.ChannelWeb, "page.viewed", `{}`, "anonymous_id:b-1"))
+	p := h.appends(touch(time.Hour, events.ChannelWeb, "page.viewed", `{}`, "anonymous_id:b-1"))
+	resp := h.get("types", fmt.Sprintf("/v1/types?wait=%d", p), http.StatusServiceUnavailable, nil)
+	if resp.Header.Get("Retry-After") == "" {
+		t.Error("the answer does not say when to come back")
+	}
+	h.get("types", "/v1/types?wait=1", http.StatusOK, nil)
+}
+
+// When folding has stopped for good, reads say so instead of failing.
+func TestStoppedHouse(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	tellSeoyeon(h)
+	must(t, h.generations.Stop())
+	for operation, path := range map[string]string{
+		"searchCustomers": "/v1/customers?q=7730", "types": "/v1/types", "readyz": "/readyz", "projections": "/v1/projections", "stream": "/v1/stream",
+	} {
+		h.get(operation, path, http.StatusServiceUnavailable, nil)
+	}
+	h.get("healthz", "/healthz", http.StatusOK, nil)
+	h.get("event", "/v1/events/1", http.StatusOK, nil)
+}
+
 func FuzzCursor(f *testing.F) {
 	h := openHouse(f)
 	tellSeoyeon(h)
