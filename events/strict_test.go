@@ -98,6 +98,25 @@ func TestCheckJSONRefuses(t *testing.T) {
 	}
 }
 
+// TestDuplicateAmongManyKeys looks for each key of a large object inside another large one, past what is kept on the stack.
+func TestDuplicateAmongManyKeys(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 47, 48, 49, 100, events.MaxKeys - 1} {
+		one := manyKeys(n)
+		for _, k := range []int{0, n / 2, n - 1} {
+			twice := fmt.Sprintf(`%s,"K%d":0}`, one[:len(one)-1], k)
+			for _, doc := range []string{twice, `{"a":1,"nested":` + twice + `}`, one[:len(one)-1] + `,"z":` + twice + `}`} {
+				if err := events.CheckJSON([]byte(doc)); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("/K%d: this key differs", k)) {
+					t.Errorf("%d keys, the %d. twice: %v", n, k, err)
+				}
+			}
+		}
+		if err := events.CheckJSON([]byte(one[:len(one)-1] + `,"z":` + one + `}`)); err != nil {
+			t.Errorf("%d keys and as many inside: %v", n, err)
+		}
+	}
+}
+
 func TestPointersAreBounded(t *testing.T) {
 	t.Parallel()
 	doc := `{"` + strings.Repeat("k", 5000) + `":{"a":1,"a":2}}`
