@@ -21,8 +21,8 @@ func realRooms(t testing.TB) []projections.Room {
 	return []projections.Room{ties, profile.New(), timeline.New()}
 }
 
-// people lived generates what people leave behind.
-var lives = roomtest.Options{People: 40, Events: 600, Decisions: 10, Shared: 10}
+// lives is a small town and what its people leave behind.
+var lives = roomtest.Options{People: 20, Events: 200, Decisions: 6, Shared: 10}
 
 // TestAnyOrder: the same events in any order, with any of them sent again, in batches of any size, with states kept
 // or read anew and engines that stop on the way, make the same rows.
@@ -39,7 +39,7 @@ func TestAnyOrder(t *testing.T) {
 		other.opts.CacheBytes = rapid.SampledFrom([]int{-1, 50_000, 0}).Draw(r, "cache")
 		head := other.head(t)
 		for stop := events.Position(0); stop < head; {
-			stop = min(head, stop+events.Position(rapid.IntRange(100, 1000).Draw(r, "run")))
+			stop = min(head, stop+events.Position(rapid.IntRange(30, 400).Draw(r, "run")))
 			must(t, other.engine(t).RunTo(t.Context(), stop))
 		}
 		if got, want := other.digest(t, false), straight.digest(t, false); got != want {

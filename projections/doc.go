@@ -1,0 +1,44 @@
+// Package projections folds the log into what people work with, and keeps what it folded.
+//
+// What it is: the engine, the contracts on both sides of it, and the generations it fills. What it is not: it knows
+// no customer, no HTTP and no database. What the rows mean is the business of the rooms below it ([Room]:
+// projections/identity, profile, timeline, …); how they are stored is that of the drivers ([Store], [Factory]:
+// projections/sqlitestore, and later pgstore), which all pass projections/storetest.
+//
+// How an event moves through it:
+//
+//	events.Log ──► read and decode ──► want · load · fold · settle · encode ──► commit ──► Store
+//	               [NewTouch]          [Batch], [States]                        rows and [Checkpoint]
+//	                                   one goroutine, the only one               in one transaction
+//	                                   that touches rooms
+//
+// The three stages of the [Engine] run at the same time. What batch n leaves behind stays in the [Batch], so batch
+// n+1 is folded while n is committed and reads nothing that n has yet to write.
+//
+// # What is promised
+//
+// A checkpoint is the position of an event that was folded, never a head that was asked for; it carries the log's
+// hash there, and an engine whose log disagrees refuses to start ([ErrDiverged]). Rows and checkpoint are committed
+// together, so an engine that dies at any moment goes on where it was. A position that the log leaves out stops the
+// engine: nothing is skipped silently.
+//
+// An event that a room cannot fold is parked with its fragment ([ParkedEvent]): it and what follows of that fragment
+// wait in order, as rows of the same transaction, while everything else flows. [Engine.Redrive] folds them when the
+// room can. What was half folded when it failed is taken back by folding the events before it once more.
+//
+// # Generations
+//
+// A generation is a read store and what it was made by. [Generations] keeps several: the one that answers is reached
+// through [Live], a rebuild is loaded in bulk beside it, [Generations.Compare] holds the two against each other row
+// by row at one position, and [Generations.Swap] moves the readers over in one step. The old one stays, and swapping
+// to it is the way back.
+//
+// # Decisions
+//
+// States are kept decoded between batches in two halves that take turns ([Options].CacheBytes), rather than in a
+// least-recently-used list: whoever was active lately is found without reading, nothing is kept in order for it, and
+// dropping a half costs nothing.
+//
+// One state is one row, and a room asks for rows by key only. That is what lets the engine load a batch with one
+// query a table and lets a driver be written in an afternoon.
+package projections
