@@ -38,8 +38,6 @@ type batch struct {
 type place struct {
 	index, line int
 	raw         []byte
-	// data is the pointer of what became the event's data.
-	data string
 }
 
 func (b *batch) reset(a arrival) {
@@ -69,7 +67,7 @@ func (s *Service) identifiers(b *batch) identifiers { return identifiers{s: s, b
 
 // admit completes an event and takes it into the batch, or rejects it.
 func (s *Service) admit(b *batch, at place, e *events.Event) {
-	if f := s.check(e, at.data); f != nil {
+	if f := check(e); f != nil {
 		b.reject(at, f)
 		return
 	}
@@ -124,7 +122,7 @@ const (
 )
 
 // check is what every event must pass, whatever form it came in.
-func (s *Service) check(e *events.Event, data string) *fault {
+func check(e *events.Event) *fault {
 	switch {
 	case len(e.ID) > maxIDBytes:
 		return wrongf(reasonField, "/id", "the id is longer than %d bytes", maxIDBytes)
@@ -132,14 +130,20 @@ func (s *Service) check(e *events.Event, data string) *fault {
 		return wrongf(reasonField, "/type", "the type is missing or longer than %d bytes", maxTypeBytes)
 	case len(e.Source) > maxNameBytes:
 		return wrongf(reasonField, "/source", "the source is longer than %d bytes", maxNameBytes)
-	}
-	if decides(e.Type) {
+	case decides(e.Type):
 		return wrong(reasonField, "/type", "this type is a decision of c360 and not a touchpoint; decide at /v1/identity")
 	}
-	if known, ok := s.catalogue.Lookup(e.Type); ok {
-		if err := known.Validate(e.Data); err != nil {
-			return faultOf(err, data)
-		}
+	return nil
+}
+
+// validate holds data against the schema of its type, if the catalogue has one. pointer is where the data came from.
+func (s *Service) validate(typ string, data []byte, pointer string) *fault {
+	known, ok := s.catalogue.Lookup(typ)
+	if !ok || decides(typ) { // check refuses those
+		return nil
+	}
+	if err := known.Validate(data); err != nil {
+		return faultOf(err, pointer)
 	}
 	return nil
 }

@@ -123,7 +123,6 @@ func (s *Service) takeCloudEvent(b *batch, v span, at place) {
 }
 
 func (s *Service) finishCloudEvent(b *batch, c *cloudEvent, at place) {
-	at.data = "/data"
 	e := events.Event{ID: c.id, Type: c.typ, Subject: c.subject}
 	c.require()
 	c.name(b.source, &e)
@@ -135,6 +134,7 @@ func (s *Service) finishCloudEvent(b *batch, c *cloudEvent, at place) {
 		e.Time = bounded(e.Original, b.received)
 	}
 	b.cloudData(c, &e)
+	c.fault = c.fault.and(s.validate(e.Type, e.Data, "/data"))
 	n := s.identifiers(b)
 	n.cloud(c, &e)
 	e.Identifiers = n.list()

@@ -83,7 +83,6 @@ func (s *Service) takeRow(b *batch, cols columns, fields []string, at place) {
 		return
 	}
 	b.d = newDoc(line)
-	at.data = "/data"
 	var x native
 	if f := x.read(b.d, b.d.whole()); f != nil {
 		b.reject(at, f)

@@ -15,9 +15,10 @@ type extra struct {
 	otherwise string
 }
 
-// messageData is the data of the event that a message becomes: the properties under the names of the catalogue,
-// what the call itself says, and the context (page, campaign, device), which is needed to understand it later.
-func (b *batch) messageData(m *message, kind, typ string) []byte {
+// messageData is the data of the event that a message becomes: the properties under the names of the catalogue and
+// what the call itself says. The context (page, campaign, device), which is needed to understand it later, comes
+// after it with extend: it belongs to no type, so there is nothing in it to validate.
+func (b *batch) messageData(m *message, kind, typ string) (data []byte, context extra) {
 	var room [6]extra
 	more := room[:0]
 	add := func(name string, v span, otherwise string) {
@@ -25,7 +26,8 @@ func (b *batch) messageData(m *message, kind, typ string) []byte {
 			more = append(more, extra{name, b.d.bytes(v), otherwise})
 		}
 	}
-	base := b.properties(m, typ)
+	add("context", m.context, "message_context")
+	late := len(more)
 	switch kind {
 	case "identify":
 		add("traits", m.allTraits(b.d), "")
@@ -44,8 +46,24 @@ func (b *batch) messageData(m *message, kind, typ string) []byte {
 			add("event", m.event, "message_event")
 		}
 	}
-	add("context", m.context, "message_context")
-	return b.object(base, more)
+	base := b.properties(m, typ)
+	avoid(base, more)
+	if late > 0 {
+		context = more[0]
+	}
+	return b.write(base, more[late:]), context
+}
+
+// extend adds a member to the object that was written last.
+func (b *batch) extend(data []byte, x extra) []byte {
+	if x.name == "" {
+		return data
+	}
+	from := len(b.room) - len(data)
+	b.room = b.room[:len(b.room)-1]
+	b.member(from, x)
+	b.room = append(b.room, '}')
+	return b.room[from:len(b.room):len(b.room)]
 }
 
 func (b *batch) properties(m *message, typ string) []byte {
@@ -58,24 +76,33 @@ func (b *batch) properties(m *message, typ string) []byte {
 // object writes base, which is an object or nil, with more members behind it. Where base has a name already, in
 // whatever case, what the sender wrote stays and the other name is used.
 func (b *batch) object(base []byte, more []extra) []byte {
+	avoid(base, more)
+	return b.write(base, more)
+}
+
+func (b *batch) write(base []byte, more []extra) []byte {
 	from := len(b.room)
 	b.room = append(b.room, '{')
 	if inner := bytes.TrimSpace(base); len(inner) > 2 {
 		b.room = append(b.room, bytes.TrimSpace(inner[1:len(inner)-1])...)
 	}
-	avoid(base, more)
 	for _, x := range more {
-		if x.name == "" {
-			continue
-		}
-		if len(b.room) > from+1 {
-			b.room = append(b.room, ',')
-		}
-		b.room = append(append(append(b.room, '"'), x.name...), '"', ':')
-		b.room = append(b.room, x.value...)
+		b.member(from, x)
 	}
 	b.room = append(b.room, '}')
 	return b.room[from:len(b.room):len(b.room)]
+}
+
+// member adds a member to the object that begins at from and is not closed yet.
+func (b *batch) member(from int, x extra) {
+	if x.name == "" {
+		return
+	}
+	if len(b.room) > from+1 {
+		b.room = append(b.room, ',')
+	}
+	b.room = append(append(append(b.room, '"'), x.name...), '"', ':')
+	b.room = append(b.room, x.value...)
 }
 
 // avoid takes the names away that base has already. An extra whose other name is taken too goes without.

@@ -76,7 +76,7 @@ func (m *message) field(name []byte) *span {
 // takeMessage turns one message into an event of the batch. route is the kind that the path says; it wins over
 // what the message says, because plain HTTP users leave the type out.
 func (s *Service) takeMessage(b *batch, v span, index int, route string, def *defaults) {
-	at := place{index: index, raw: b.d.bytes(v), data: "/properties"}
+	at := place{index: index, raw: b.d.bytes(v)}
 	if !b.d.isObject(v) {
 		b.reject(at, wrong(reasonField, "", "a message is a JSON object"))
 		return
@@ -115,7 +115,11 @@ func (s *Service) readMessage(b *batch, m *message, kind string, def *defaults, 
 	}
 	s.messageTimes(b, m, def, e)
 	e.Channel = s.channel(b.source, e.Type, messageChannel(d, m))
-	e.Data = b.messageData(m, kind, e.Type)
+	data, context := b.messageData(m, kind, e.Type)
+	if f := s.validate(e.Type, data, "/properties"); f != nil {
+		return f
+	}
+	e.Data = b.extend(data, context)
 	return nil
 }
 

@@ -44,7 +44,7 @@ func (x *native) field(name string) *span {
 
 // takeLine turns one line of an NDJSON file into an event of the batch.
 func (s *Service) takeLine(b *batch, line []byte, at place) {
-	at.raw, at.data = line, "/data"
+	at.raw = line
 	if f := checkOne(line); f != nil {
 		b.reject(at, f)
 		return
@@ -99,6 +99,9 @@ func (s *Service) takeNative(b *batch, x *native, at place) {
 	n.native(x.identifiers)
 	if f = f.and(n.err); f == nil {
 		f = x.readData(b.d, &e)
+	}
+	if f == nil {
+		f = s.validate(e.Type, e.Data, "/data")
 	}
 	if f == nil && speaksOfCustomer(e.Type) {
 		n.traits(x.data)

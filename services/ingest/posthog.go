@@ -10,7 +10,7 @@ import (
 // servePostHog takes what PostHog's server libraries send: a batch of events with api_key in the body.
 func (s *Service) servePostHog(w http.ResponseWriter, r *http.Request) {
 	s.serveElements(w, r, func(b *batch, v span, index int, def *defaults) {
-		at := place{index: index, raw: b.d.bytes(v), data: "/properties"}
+		at := place{index: index, raw: b.d.bytes(v)}
 		m, kind := b.d.postHog(v)
 		var e events.Event
 		if f := s.readMessage(b, &m, kind, def, &e); f != nil {
