@@ -14,8 +14,14 @@ import (
 // batches of any size, and with states kept from batch to batch or read anew.
 func OrderFree(t *testing.T, o Options, room projections.Room) {
 	t.Helper()
+	OrderFreeOf(t, room, func(t *rapid.T) []events.Event { return Generate(rapid.Uint64().Draw(t, "events"), o) })
+}
+
+// OrderFreeOf is OrderFree for events that draw makes.
+func OrderFreeOf(t *testing.T, room projections.Room, draw func(*rapid.T) []events.Event) {
+	t.Helper()
 	rapid.Check(t, func(t *rapid.T) {
-		list := Generate(rapid.Uint64().Draw(t, "events"), o)
+		list := draw(t)
 		want := digestOf(t, Record(list), len(list), room)
 		shuffled := Record(Shuffle(rapid.Uint64().Draw(t, "order"), list))
 		size := rapid.SampledFrom([]int{1, 2, 7, 50, len(list)}).Draw(t, "batch")
