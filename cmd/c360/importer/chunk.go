@@ -34,6 +34,7 @@ type chunk struct {
 type chunker struct {
 	records *records
 	key     *Rule // of groups, or nil
+	size    int   // of a chunk, in units
 	number  int
 	done    bool
 
@@ -53,9 +54,12 @@ type spot struct {
 // mostRows is how many rows one event can be made of.
 const mostRows = 50_000
 
-func newChunker(r *records, m *Mapping) *chunker {
+func newChunker(r *records, m *Mapping, size int) *chunker {
 	at := spot{r.offset, r.line}
-	c := &chunker{records: r, end: at, settled: at}
+	c := &chunker{records: r, end: at, settled: at, size: size}
+	if size <= 0 {
+		c.size = chunkUnits
+	}
 	if m != nil {
 		c.key = m.Group
 	}
@@ -69,7 +73,7 @@ func (c *chunker) next() (chunk, bool) {
 	}
 	k := chunk{number: c.number}
 	c.number++
-	for size := 0; len(k.units) < chunkUnits && size < chunkBytes; {
+	for size := 0; len(k.units) < c.size && size < chunkBytes; {
 		rec, err := c.records.next()
 		if err != nil {
 			c.done = true
@@ -96,7 +100,7 @@ func (c *chunker) take(k *chunk, rec record) {
 		k.units = append(k.units, unit{c.records.node(rec), rec.line, rec.raw, rec.err})
 		c.settled = spot{c.records.offset, c.records.line}
 	default:
-		key, err := c.key.text(place{c.records.node(rec), rec.line})
+		key, err := c.key.text(place{node: c.records.node(rec), line: rec.line})
 		if err != nil || key == "" || key != c.openKey {
 			c.close(k)
 		}

@@ -177,7 +177,7 @@ func (r *Rule) appendEach(to []byte, from place) ([]byte, bool, error) {
 			to = append(to, ',')
 		}
 		var err error
-		if to, err = appendObject(to, r.each, place{element, from.line}, ""); err != nil {
+		if to, err = appendObject(to, r.each, place{element, from.line, from.file}, ""); err != nil {
 			return nil, false, err
 		}
 	}
@@ -194,7 +194,7 @@ func (r *Rule) appendSum(to []byte, from place) ([]byte, bool, error) {
 	for _, element := range n.elements() {
 		product := big.NewRat(1, 1)
 		for _, t := range r.sum {
-			text, ok := t.text(place{element, from.line})
+			text, ok := t.text(place{element, from.line, from.file})
 			if !ok {
 				text = "0"
 			}

@@ -71,7 +71,7 @@
 //
 // A rule is a text with places, a list of texts of which the first with a value counts, or an object {"from": …}
 // with what becomes of the value; [spec] lists the words. A place is a column or a path of members; {#} is the line
-// number, {.} the element itself inside "each", {*} the whole line, {columns} all cells of a row, {rows} the rows
+// number, {@} the file's name, {.} the element itself inside "each", {*} the whole line, {columns} all cells of a row, {rows} the rows
 // of a group. A text of which one place is empty has no value, so a prefix never stands alone; a field without a
 // value is left out. A text that is one place keeps its JSON type; cells are texts unless "as" says more.
 //

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"bytes"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -143,10 +142,13 @@ func (g group) field(name string) (node, bool) {
 	return g.row.field(name)
 }
 
-// value is a JSON value, taken apart no further than it is looked at.
+// value is a JSON value, taken apart no further than it is looked at. The JSON has been checked before: see
+// records.checked.
 type value struct {
-	raw     jsontext.Value
-	members []member // of an object, once it was looked into
+	raw jsontext.Value
+	// members of an object or elements of an array, once it was looked into.
+	members []member
+	items   []node
 	open    bool
 }
 
@@ -156,9 +158,7 @@ type member struct {
 }
 
 func (v *value) field(name string) (node, bool) {
-	if !v.open {
-		v.open, v.members = true, membersOf(v.raw)
-	}
+	v.look()
 	for _, m := range v.members {
 		if m.name == name {
 			return m.node, true
@@ -167,48 +167,39 @@ func (v *value) field(name string) (node, bool) {
 	return nil, false
 }
 
-func membersOf(raw jsontext.Value) []member {
-	if raw.Kind() != '{' {
-		return nil
-	}
-	d := jsontext.NewDecoder(bytes.NewReader(raw))
-	var out []member
-	if _, err := d.ReadToken(); err != nil {
-		return nil
-	}
-	for d.PeekKind() == '"' {
-		name, err := d.ReadToken()
-		if err != nil {
-			return out
-		}
-		m := member{name: name.String()}
-		raw, err := d.ReadValue()
-		if err != nil {
-			return out
-		}
-		m.node = &value{raw: raw.Clone()}
-		out = append(out, m)
-	}
-	return out
+func (v *value) elements() []node {
+	v.look()
+	return v.items
 }
 
-func (v *value) elements() []node {
-	if v.raw.Kind() != '[' {
-		return nil
+// look takes the value apart, one level deep.
+func (v *value) look() {
+	if v.open {
+		return
 	}
-	d := jsontext.NewDecoder(bytes.NewReader(v.raw))
-	if _, err := d.ReadToken(); err != nil {
-		return nil
-	}
-	out := []node{}
-	for d.PeekKind() != ']' {
-		raw, err := d.ReadValue()
-		if err != nil {
-			return out
+	v.open = true
+	switch v.raw.Kind() {
+	case '{':
+		for at := next(v.raw, 0); v.raw[at] != '}'; {
+			end := skipString(v.raw, at)
+			name, _ := jsontext.AppendUnquote(nil, v.raw[at:end]) // checked before
+			at = next(v.raw, end)
+			end = skip(v.raw, at)
+			v.members = append(v.members, member{string(name), &value{raw: v.raw[at:end:end]}})
+			if at = space(v.raw, end); v.raw[at] == ',' {
+				at = next(v.raw, at)
+			}
 		}
-		out = append(out, &value{raw: raw.Clone()})
+	case '[':
+		v.items = []node{}
+		for at := next(v.raw, 0); v.raw[at] != ']'; {
+			end := skip(v.raw, at)
+			v.items = append(v.items, &value{raw: v.raw[at:end:end]})
+			if at = space(v.raw, end); v.raw[at] == ',' {
+				at = next(v.raw, at)
+			}
+		}
 	}
-	return out
 }
 
 func (v *value) text() (string, bool) {

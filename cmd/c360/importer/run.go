@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -35,11 +36,12 @@ type Options struct {
 
 	// Stdout gets results, Stderr progress.
 	Stdout, Stderr io.Writer
-	// Now is the clock, Doer sends (nil: http.DefaultClient).
+	// Now is the clock, Doer sends (nil: http.DefaultClient), Wait pauses before another try (nil: a timer).
 	Now  func() time.Time
 	Doer delivery.Doer
-	// Workers is how many requests are under way at once; 0 means 4.
-	Workers int
+	Wait func(context.Context, time.Duration) error
+	// Workers is how many requests are under way at once (0: 4), Chunk how many events one holds at most (0: 800).
+	Workers, Chunk int
 }
 
 // Flags puts the command's flags on fs.
@@ -105,7 +107,7 @@ func (o Options) file(ctx context.Context, path string, m *Mapping) (Counts, err
 	}
 	defer j.in.Close() //nolint:errcheck // it was only read
 	if o.DryRun {
-		return j.dryRun(newChunker(r, j.mapping))
+		return j.dryRun(newChunker(r, j.mapping, o.Chunk))
 	}
 	if err := j.prepare(r); err != nil {
 		return Counts{}, err
@@ -114,7 +116,7 @@ func (o Options) file(ctx context.Context, path string, m *Mapping) (Counts, err
 		fmt.Fprintf(o.Stdout, "%s: was imported already\n", path)
 		return j.state.Counts, nil
 	}
-	err = j.run(ctx, newChunker(r, j.mapping))
+	err = j.run(ctx, newChunker(r, j.mapping, o.Chunk))
 	if err = errors.Join(err, j.rejects.close()); err != nil {
 		return j.state.Counts, fmt.Errorf("%s: line %d: %w", path, j.state.Line, err)
 	}
@@ -144,7 +146,7 @@ func (o Options) open(path string, m *Mapping) (*job, *records, error) {
 		return nil, nil, fmt.Errorf("%s: %w", path, in.explain(err))
 	}
 	j := &job{Options: o, path: path, mapping: m.withSource(o.Source), in: in, waiting: map[int]result{}}
-	j.client = &delivery.Client{URL: o.URL, Doer: o.Doer}
+	j.client = &delivery.Client{URL: o.URL, Doer: o.Doer, Wait: o.Wait}
 	return j, r, nil
 }
 
@@ -190,23 +192,22 @@ func (j *job) resume(r *records, now state) error {
 
 // run reads, maps and sends chunks, several at once, and settles them in order.
 func (j *job) run(ctx context.Context, c *chunker) error {
-	group, ctx := errgroup.WithContext(ctx)
-	workers := j.Workers
-	if workers == 0 {
-		workers = 4
-	}
-	group.SetLimit(workers)
+	group, inner := errgroup.WithContext(ctx)
+	group.SetLimit(cmp.Or(j.Workers, 4))
 	var last error
-	for k, ok := c.next(); ok && ctx.Err() == nil; k, ok = c.next() {
+	for k, ok := c.next(); ok && inner.Err() == nil; k, ok = c.next() {
 		last = k.last
-		group.Go(func() error { return j.chunk(ctx, k) })
+		group.Go(func() error { return j.chunk(inner, k) })
 	}
 	err := group.Wait()
+	var refused *delivery.Refused
 	switch {
-	case err != nil && errors.Is(err, context.Canceled) || err == nil && ctx.Err() != nil && !c.done:
+	case ctx.Err() != nil:
 		return errors.New("interrupted; go on with --resume")
-	case err != nil:
+	case errors.As(err, &refused):
 		return err //nolint:wrapcheck // chunk says what failed
+	case err != nil:
+		return fmt.Errorf("%w; go on with --resume", err)
 	case last != nil:
 		return j.in.explain(last)
 	}

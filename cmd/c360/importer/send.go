@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/c360hq/c360/cmd/c360/delivery"
 )
@@ -65,13 +67,19 @@ func (j *job) apply(k chunk) (lines, result) {
 // line appends the event that a unit becomes. Without a mapping the line is one already.
 func (j *job) line(body []byte, u unit) ([]byte, string, error) {
 	if j.mapping != nil {
-		return j.mapping.event(body, place{u.node, u.line}, u.raw)
+		return j.mapping.event(body, place{u.node, u.line, j.name()}, u.raw)
 	}
 	typ := ""
 	if n, ok := u.node.field("type"); ok {
 		typ, _ = n.text()
 	}
 	return append(append(body, withSource(u.raw, j.Source)...), '\n'), typ, nil
+}
+
+// name is the file's name without its endings: what {@} stands for.
+func (j *job) name() string {
+	name, _, _ := strings.Cut(filepath.Base(j.path), ".")
+	return name
 }
 
 // route is where files go.

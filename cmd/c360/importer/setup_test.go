@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +18,9 @@ import (
 	"github.com/c360hq/c360/services/auth"
 	"github.com/c360hq/c360/services/ingest"
 )
+
+// catalogue is the same for every house.
+var catalogue = sync.OnceValues(events.NewCatalogue)
 
 // house is a real ingest service in front of a real log.
 type house struct {
@@ -31,7 +35,7 @@ func newHouse(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := events.NewCatalogue()
+	catalogue, err := catalogue()
 	if err != nil {
 		t.Fatal(err)
 	}

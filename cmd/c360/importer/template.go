@@ -8,7 +8,7 @@ import (
 )
 
 // template is a text with places: "or-{InvoiceNo}". A place is a path of names parted by dots, {.} the value
-// itself, {*} all of it, {#} the line number. If a place has no value, the whole template has none, so a prefix
+// itself, {*} all of it, {#} the line number, {@} the file's name without its endings. If a place has no value, the whole template has none, so a prefix
 // never stands alone.
 type template []piece
 
@@ -22,6 +22,7 @@ const (
 	selfPlace = "."
 	allPlace  = "*"
 	linePlace = "#"
+	filePlace = "@"
 )
 
 func parseTemplate(text string) (template, error) {
@@ -48,7 +49,7 @@ func parseTemplate(text string) (template, error) {
 }
 
 func placePath(place string) []string {
-	if place == selfPlace || place == allPlace || place == linePlace {
+	if strings.Contains(".*#@", place) {
 		return []string{place}
 	}
 	return strings.Split(place, ".")
@@ -87,10 +88,11 @@ func (p piece) text(from place) (string, bool) {
 	return n.text()
 }
 
-// place is a value of the input and the line it stands in.
+// place is a value of the input and where it stands.
 type place struct {
 	node node
 	line int
+	file string
 }
 
 // at returns what a piece names: a column may have dots in its name, so the whole name is tried first.
@@ -100,6 +102,8 @@ func (p place) at(at piece) (node, bool) {
 		return p.node, true
 	case linePlace:
 		return cell(strconv.Itoa(p.line)), true
+	case filePlace:
+		return cell(p.file), p.file != ""
 	}
 	if n, ok := p.node.field(at.name); ok {
 		return n, true
