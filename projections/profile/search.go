@@ -3,6 +3,7 @@ package profile
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -27,4 +28,18 @@ func (r *Room) ByName(ctx context.Context, from projections.Reader, prefix strin
 		return len(found) < limit, nil
 	})
 	return found, err
+}
+
+// LastSeen returns the time of the latest event of each of these fragments.
+func (r *Room) LastSeen(ctx context.Context, from projections.Reader, of []uuid.UUID) (map[uuid.UUID]time.Time, error) {
+	keys := make([][]any, len(of))
+	for i := range of {
+		keys[i] = []any{of[i][:]}
+	}
+	last := make(map[uuid.UUID]time.Time, len(of))
+	err := from.Get(ctx, fragmentsTable, keys, func(row projections.Row) error {
+		last[idOf(row[0])] = timeOf(intOf(row[2]))
+		return nil
+	})
+	return last, err
 }

@@ -5,6 +5,7 @@ import (
 	"container/heap"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -22,6 +23,9 @@ type Query struct {
 	Types    []string
 	// Limit is the number of rows; 0 is 50.
 	Limit int
+	// LastSeen may give the time of the latest event of each fragment (profile.LastSeen has it). Pages towards the past
+	// then leave fragments unread that have nothing so new, which is worth the look-up for customers of many.
+	LastSeen map[uuid.UUID]time.Time
 }
 
 // Page is part of a timeline, newest first. It may be short, even empty, although there is more: a query that
@@ -46,11 +50,7 @@ func (r *Room) Page(ctx context.Context, from projections.Reader, of []uuid.UUID
 	m := merge{ctx: ctx, from: from, query: q}
 	m.lanes.up = !q.After.IsZero() && q.Before.IsZero()
 	var p Page
-	for _, f := range of {
-		if err := m.push(&lane{fragment: f, chunk: q.Limit/len(of) + 2}); err != nil {
-			return p, err
-		}
-	}
+	m.wait(of)
 	for looked := 0; ; looked++ {
 		row, err := m.next()
 		if err != nil || row == nil {
@@ -96,12 +96,42 @@ type merge struct {
 	query Query
 	lanes lanes
 	last  Cursor
+	// waiting are fragments not read yet, the one with the newest event last.
+	waiting []uuid.UUID
+	chunk   int // how many rows to read of a fragment at first
+}
+
+// wait lines the fragments up for reading.
+func (m *merge) wait(of []uuid.UUID) {
+	m.waiting, m.chunk = slices.Clone(of), m.query.Limit/max(len(of), 1)+2
+	if m.query.LastSeen != nil && !m.lanes.up {
+		slices.SortFunc(m.waiting, func(a, b uuid.UUID) int {
+			return m.query.LastSeen[a].Compare(m.query.LastSeen[b])
+		})
+	}
+}
+
+// admit begins to read the fragments that may hold the next row.
+func (m *merge) admit() error {
+	for len(m.waiting) > 0 {
+		end := len(m.waiting) - 1
+		f := m.waiting[end]
+		if m.query.LastSeen != nil && !m.lanes.up && m.lanes.Len() > 0 &&
+			m.lanes.list[0].rows[0].Time.After(m.query.LastSeen[f]) {
+			return nil
+		}
+		m.waiting = m.waiting[:end]
+		if err := m.push(&lane{fragment: f, chunk: m.chunk}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // next returns the next row, nil after the last.
 func (m *merge) next() (*Row, error) {
-	if m.lanes.Len() == 0 {
-		return nil, nil
+	if err := m.admit(); err != nil || m.lanes.Len() == 0 {
+		return nil, err
 	}
 	l := heap.Pop(&m.lanes).(*lane)
 	row := &l.rows[0]

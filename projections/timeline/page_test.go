@@ -62,12 +62,25 @@ func (s *stored) newestFirst(of []uuid.UUID, q timeline.Query) []events.Position
 	return positions
 }
 
+func (s *stored) lastSeen() map[uuid.UUID]time.Time {
+	last := map[uuid.UUID]time.Time{}
+	for i := range s.log {
+		if f, ok := s.log[i].Fragment(); ok && s.log[i].Time.After(last[f]) {
+			last[f] = s.log[i].Time
+		}
+	}
+	return last
+}
+
 func TestPagesAreTheTimeline(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := generate(t, rapid.Uint64().Draw(t, "seed"), roomtest.Options{People: 4, Events: 120})
 		of := s.fragments[:rapid.IntRange(0, len(s.fragments)).Draw(t, "fragments")]
 		q := timeline.Query{Limit: rapid.IntRange(1, 40).Draw(t, "limit")}
+		if rapid.Bool().Draw(t, "last seen") {
+			q.LastSeen = s.lastSeen()
+		}
 		if rapid.Bool().Draw(t, "by channel") {
 			q.Channels = []events.Channel{events.ChannelStore, events.ChannelCall}
 		}
