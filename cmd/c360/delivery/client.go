@@ -42,14 +42,14 @@ type Answer struct {
 	Position uint64
 }
 
-// Refused is an answer that sending again cannot change.
-type Refused struct {
+// RefusedError is an answer that sending again cannot change.
+type RefusedError struct {
 	Status int
 	Detail string
 }
 
 // Error returns what c360 said.
-func (r *Refused) Error() string {
+func (r *RefusedError) Error() string {
 	return fmt.Sprintf("%d %s: %s", r.Status, http.StatusText(r.Status), r.Detail)
 }
 
@@ -62,7 +62,7 @@ func (c *Client) Post(ctx context.Context, key, path string, body []byte) (Answe
 	}
 	for n := range tries {
 		answer, pause, err := c.try(ctx, key, path, body)
-		var refused *Refused
+		var refused *RefusedError
 		if err == nil || errors.As(err, &refused) || ctx.Err() != nil {
 			return answer, err
 		}
@@ -78,7 +78,7 @@ func (c *Client) Post(ctx context.Context, key, path string, body []byte) (Answe
 func (c *Client) try(ctx context.Context, key, path string, body []byte) (a Answer, pause time.Duration, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL+path, bytes.NewReader(body))
 	if err != nil {
-		return a, 0, &Refused{Detail: "the address " + strconv.Quote(c.URL) + " is not one; write http://127.0.0.1:3600"}
+		return a, 0, &RefusedError{Detail: "the address " + strconv.Quote(c.URL) + " is not one; write http://127.0.0.1:3600"}
 	}
 	req.SetBasicAuth(key, "")
 	req.Header.Set("Content-Type", "application/json")
@@ -86,13 +86,13 @@ func (c *Client) try(ctx context.Context, key, path string, body []byte) (a Answ
 	if err != nil {
 		return a, 0, fmt.Errorf("c360 does not answer: %w", err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was read as far as it is wanted
+	defer resp.Body.Close()
 	a.Body, err = io.ReadAll(io.LimitReader(resp.Body, longestSaid))
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= http.StatusInternalServerError:
 		return a, retryAfter(resp), fmt.Errorf("c360 answers %s", resp.Status)
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
-		return a, 0, &Refused{resp.StatusCode, detail(a.Body)}
+		return a, 0, &RefusedError{resp.StatusCode, detail(a.Body)}
 	case err != nil:
 		return a, 0, fmt.Errorf("the answer broke off: %w", err)
 	}

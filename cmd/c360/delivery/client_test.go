@@ -53,7 +53,7 @@ func TestRefusalsAreFinal(t *testing.T) {
 	for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusFound, http.StatusRequestEntityTooLarge} {
 		c, pauses := replies(t, status)
 		_, err := c.Post(t.Context(), "KEY", "/v1/batch", nil)
-		var refused *delivery.Refused
+		var refused *delivery.RefusedError
 		if !errors.As(err, &refused) || refused.Status != status || refused.Detail != "the sentence" || len(*pauses) != 0 {
 			t.Errorf("%d: %v after %v", status, err, *pauses)
 		}

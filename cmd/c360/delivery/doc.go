@@ -8,5 +8,5 @@
 //	request ─► Post ─► 2xx: Answer
 //	            │ ▲
 //	            │ └── 429, 5xx, no connection: pause (Retry-After, else growing), again
-//	            └──── any other status: *Refused
+//	            └──── any other status: *RefusedError
 package delivery

@@ -86,8 +86,16 @@ func (s *scene) land(v visitor, at time.Time) {
 
 var (
 	pages = []struct{ path, title string }{
-		{"/", "홈"}, {"/new", "신상품"}, {"/best", "베스트"}, {"/eyewear", "아이웨어"}, {"/knit", "니트"}, {"/outer", "아우터"}, {"/event/season", "시즌 기획전"},
-		{"/", "홈"}, {"/stores", "매장 안내"}, {"/my", "마이페이지"},
+		{"/", "홈"},
+		{"/new", "신상품"},
+		{"/best", "베스트"},
+		{"/eyewear", "아이웨어"},
+		{"/knit", "니트"},
+		{"/outer", "아우터"},
+		{"/event/season", "시즌 기획전"},
+		{"/", "홈"},
+		{"/stores", "매장 안내"},
+		{"/my", "마이페이지"},
 	}
 	referrers    = []string{"https://search.example.com/", "https://social.example.net/", "https://blog.example.org/glasses", "https://mail.example/"}
 	campaignsUTM = []json.RawMessage{

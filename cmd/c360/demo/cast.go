@@ -47,7 +47,7 @@ func (p Plan) cast() []*person {
 // crowd makes the stories that need many people.
 func (p Plan) crowd(add func(string, name, string, int) *person) {
 	for n := range 16 {
-		d := throw(p.Seed, 4, uint64(n)) //nolint:gosec // a small number
+		d := throw(p.Seed, 4, uint64(n))
 		one := add(StoryBirthday, d.name(female, 1985), female, d.between(28, 69))
 		p.bornNextWeek(one, n)
 	}
@@ -56,7 +56,7 @@ func (p Plan) crowd(add func(string, name, string, int) *person) {
 		one.place = districts[n/2]
 	}
 	for n := range 14 {
-		d := throw(p.Seed, 5, uint64(n)) //nolint:gosec // a small number
+		d := throw(p.Seed, 5, uint64(n))
 		add(StoryCoating, d.name(male, 1990), male, d.between(25, 60))
 	}
 }

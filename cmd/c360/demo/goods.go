@@ -44,7 +44,7 @@ func stock() ([]good, []int) {
 	var first []int
 	for k, kd := range kinds {
 		first = append(first, len(all))
-		d := throw(7, uint64(k)) //nolint:gosec // a small index
+		d := throw(7, uint64(k))
 		for _, made := range kd.makes {
 			for _, model := range kd.models {
 				sku := kd.prefix + "-" + strconv.Itoa(1001+len(all))

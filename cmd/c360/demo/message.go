@@ -7,8 +7,12 @@ import (
 )
 
 var campaigns = []struct{ key, subject string }{
-	{"weekly_pick", "이번 주 추천 상품"}, {"restock", "기다리시던 상품이 다시 들어왔어요"}, {"season_off", "시즌 오프 최대 40%"},
-	{"outer_launch", "겨울 아우터 신상품"}, {"vision_check", "시력 검사 받을 때가 되었어요"}, {"points_expire", "이번 달 사라지는 포인트"},
+	{"weekly_pick", "이번 주 추천 상품"},
+	{"restock", "기다리시던 상품이 다시 들어왔어요"},
+	{"season_off", "시즌 오프 최대 40%"},
+	{"outer_launch", "겨울 아우터 신상품"},
+	{"vision_check", "시력 검사 받을 때가 되었어요"},
+	{"points_expire", "이번 달 사라지는 포인트"},
 }
 
 // marketing goes out on Tuesdays and Fridays, to some of those who agreed, never at night.

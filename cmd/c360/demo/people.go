@@ -56,8 +56,12 @@ var activity = []struct {
 	weight, webRate, storeRate int
 	tier                       string
 }{
-	{260, 3, 1, tierWelcome}, {330, 8, 3, tierWelcome}, {260, 15, 5, tierSilver},
-	{110, 34, 8, tierSilver}, {32, 80, 15, tierGold}, {8, 190, 28, tierPlatinum},
+	{260, 3, 1, tierWelcome},
+	{330, 8, 3, tierWelcome},
+	{260, 15, 5, tierSilver},
+	{110, 34, 8, tierSilver},
+	{32, 80, 15, tierGold},
+	{8, 190, 28, tierPlatinum},
 }
 
 // idSpace is the UUIDv5 name space of everything this package names.

@@ -106,9 +106,18 @@ func (s *Sender) post(ctx context.Context, source, path string, raw []byte) erro
 	if json.Unmarshal(answer.Body, &said) == nil && said.Rejected > 0 {
 		return fmt.Errorf("sending as %s to %s: %d touchpoints were rejected: %s", source, path, said.Rejected, bytes.TrimSpace(answer.Body))
 	}
-	for old := s.position.Load(); answer.Position > old && !s.position.CompareAndSwap(old, answer.Position); old = s.position.Load() {
-	}
+	s.reached(answer.Position)
 	return nil
+}
+
+// reached raises the position.
+func (s *Sender) reached(position uint64) {
+	for {
+		old := s.position.Load()
+		if position <= old || s.position.CompareAndSwap(old, position) {
+			return
+		}
+	}
 }
 
 func (s *Sender) buffer() []byte {

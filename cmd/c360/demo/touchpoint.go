@@ -23,8 +23,11 @@ var Sources = []struct {
 	Name  string
 	Grade events.Grade
 }{
-	{SourceWeb, events.Claimed}, {SourceApp, events.Claimed},
-	{SourceShop, events.Asserted}, {SourcePOS, events.Asserted}, {SourceCall, events.Asserted},
+	{SourceWeb, events.Claimed},
+	{SourceApp, events.Claimed},
+	{SourceShop, events.Asserted},
+	{SourcePOS, events.Asserted},
+	{SourceCall, events.Asserted},
 }
 
 // Who is what a source knew about the person at that moment, as it wrote it. Empty fields: it did not know.
@@ -35,8 +38,12 @@ type Who struct {
 // pairs lists what is known in a fixed order.
 func (w Who) pairs() [6][2]string {
 	return [6][2]string{
-		{events.KindUserID, w.User}, {events.KindAnonymousID, w.Anonymous}, {events.KindDevice, w.Device},
-		{events.KindLoyaltyID, w.Loyalty}, {events.KindPhone, w.Phone}, {events.KindEmail, w.Email},
+		{events.KindUserID, w.User},
+		{events.KindAnonymousID, w.Anonymous},
+		{events.KindDevice, w.Device},
+		{events.KindLoyaltyID, w.Loyalty},
+		{events.KindPhone, w.Phone},
+		{events.KindEmail, w.Email},
 	}
 }
 

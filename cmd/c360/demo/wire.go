@@ -28,16 +28,16 @@ var segmentNames = map[string]string{
 
 // appendSegment renders a touchpoint as a Segment message.
 func appendSegment(out []byte, t *Touchpoint) []byte {
-	switch name := segmentNames[t.Type]; {
-	case t.Type == "page.viewed":
+	switch t.Type {
+	case "page.viewed":
 		out = append(out, `{"type":"page","properties":`...)
 		out = append(out, t.Data...)
-	case t.Type == "customer.identified":
+	case "customer.identified":
 		out = append(out, `{"type":"identify","traits":`...)
 		out = append(out, traitsOf(t.Data)...)
 	default:
 		out = append(out, `{"type":"track","event":`...)
-		out = appendString(out, name)
+		out = appendString(out, segmentNames[t.Type])
 		out = append(out, `,"properties":`...)
 		out = append(out, t.Data...)
 	}

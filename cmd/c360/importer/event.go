@@ -104,7 +104,8 @@ func (w *writer) name(name string) {
 	}
 	out, err := jsontext.AppendQuote(w.out, name)
 	w.err(name, err)
-	w.out = append(out, ':')
+	out = append(out, ':')
+	w.out = out
 }
 
 // text writes a text, and nothing if it is empty.

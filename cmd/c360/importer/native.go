@@ -29,7 +29,7 @@ func fromHeader(h *header) (*Mapping, error) {
 		case slices.Contains([]string{"id", "source", "type", "time", "channel", "subject"}, name):
 			rules[name] = from
 		case slices.Contains(knownKinds, name):
-			group, rest, dotted = "identifiers", name, true
+			group, rest = "identifiers", name
 			fallthrough
 		case dotted && rest != "" && (group == "identifiers" || group == "data"):
 			fields, _ := rules[group].(map[string]any)

@@ -199,6 +199,7 @@ func (v *value) look() {
 				at = next(v.raw, at)
 			}
 		}
+	default: // a text, a number: nothing in it
 	}
 }
 
@@ -209,8 +210,9 @@ func (v *value) text() (string, bool) {
 		return string(text), err == nil && len(text) > 0
 	case '0', 't', 'f':
 		return string(v.raw), true
+	default:
+		return "", false
 	}
-	return "", false
 }
 
 func (v *value) appendJSON(to []byte) ([]byte, error) { return append(to, v.raw...), nil }

@@ -105,7 +105,7 @@ func (o Options) file(ctx context.Context, path string, m *Mapping) (Counts, err
 	if err != nil {
 		return Counts{}, err
 	}
-	defer j.in.Close() //nolint:errcheck // it was only read
+	defer j.in.Close()
 	if o.DryRun {
 		return j.dryRun(newChunker(r, j.mapping, o.Chunk))
 	}
@@ -200,7 +200,7 @@ func (j *job) run(ctx context.Context, c *chunker) error {
 		group.Go(func() error { return j.chunk(inner, k) })
 	}
 	err := group.Wait()
-	var refused *delivery.Refused
+	var refused *delivery.RefusedError
 	switch {
 	case ctx.Err() != nil:
 		return errors.New("interrupted; go on with --resume")

@@ -49,7 +49,8 @@ func parseTemplate(text string) (template, error) {
 }
 
 func placePath(place string) []string {
-	if strings.Contains(".*#@", place) {
+	switch place {
+	case selfPlace, allPlace, linePlace, filePlace:
 		return []string{place}
 	}
 	return strings.Split(place, ".")
