@@ -42,6 +42,10 @@ func digest(t testing.TB, p demo.Plan) string {
 func TestEqualPlansMakeEqualTouchpoints(t *testing.T) {
 	t.Parallel()
 	first := digest(t, small())
+	// On every machine, with every Go: change this only together with the company.
+	if want := "7b49736151b6ca8098bc7643018b59689819705dad792612fdfb08fc99c0f2e9"; first != want {
+		t.Errorf("the company is %s, it was %s", first, want)
+	}
 	if again := digest(t, small()); again != first {
 		t.Fatalf("two runs of one plan differ: %s and %s", first, again)
 	}

@@ -30,17 +30,21 @@ func (c *Company) playedIn(perSecond int) time.Duration {
 	return time.Duration(c.plan.Customers) * 770 * time.Millisecond / time.Duration(max(1, perSecond))
 }
 
-// after makes the week that many weeks after the end. The weeks before it are lived through only for what they
-// still cause in it.
+// after makes the week that many weeks after the end; the first is what is left of the week the end lies in, and
+// the one after it. The weeks before are lived through only for what they still cause.
 func (c *Company) after(played int) []Touchpoint {
 	w := c.world()
 	week := c.plan.week(c.plan.End) + 1 + played
-	for n := week - 2; n <= week; n++ {
+	from := c.plan.weekStart(week)
+	if played == 0 {
+		from = c.plan.End
+	}
+	for n := max(0, week-3); n <= week; n++ {
 		c.live(w, n)
 	}
 	var out []Touchpoint
 	w.flush(c.plan.weekStart(week+1), func(t Touchpoint) bool {
-		if !t.At.Before(c.plan.weekStart(week)) {
+		if !t.At.Before(from) {
 			out = append(out, t)
 		}
 		return true
