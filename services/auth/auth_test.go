@@ -61,7 +61,7 @@ func TestFindRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]error{
-		"": auth.ErrNoKey, "webkey": auth.ErrUnknownKey, "WEBKEY ": auth.ErrUnknownKey, "WEB": auth.ErrUnknownKey,
+		"": auth.ErrNoKey, "webkey": auth.ErrUnknownKey, "WEBKEY\x00": auth.ErrUnknownKey, "WEB": auth.ErrUnknownKey,
 		strings.Repeat("K", 1<<16): auth.ErrUnknownKey,
 	} {
 		if source, err := s.Find(key); !errors.Is(err, want) || source != nil {

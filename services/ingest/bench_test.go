@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -69,7 +70,7 @@ func benchService(tb testing.TB, log events.Log) http.Handler {
 // BenchmarkBatch is a request of 100 messages from the handler to the log's door.
 func BenchmarkBatch(b *testing.B) {
 	for _, n := range []int{1, 100} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			h := benchService(b, &devNull{})
 			body := benchBatch(n, 1)
 			b.SetBytes(int64(len(body)))

@@ -99,10 +99,10 @@ func (s *Service) rowLine(cols columns, fields []string) ([]byte, error) {
 			continue
 		}
 		if c.group == "" {
-			top.put([]string{c.name}, fields[i], true)
+			top.put([]string{c.name}, leaf{fields[i], true})
 			continue
 		}
-		top.put(append([]string{c.group}, c.path...), fields[i], c.group == "identifiers")
+		top.put(append([]string{c.group}, c.path...), leaf{fields[i], c.group == "identifiers"})
 	}
 	return top.append(nil)
 }
@@ -120,25 +120,29 @@ type leaf struct {
 	plain bool
 }
 
-func (n *node) put(path []string, text string, plain bool) {
-	name := path[0]
-	if _, ok := n.leaves[name]; !ok && n.below[name] == nil {
-		n.names = append(n.names, name)
-	}
-	if len(path) == 1 {
-		if n.leaves == nil {
-			n.leaves = map[string]leaf{}
+// put sets the value at the end of path.
+func (n *node) put(path []string, value leaf) {
+	for i, name := range path {
+		if _, ok := n.leaves[name]; !ok && n.below[name] == nil {
+			n.names = append(n.names, name)
 		}
-		n.leaves[name] = leaf{text, plain}
-		return
+		if i == len(path)-1 {
+			n.leaves = with(n.leaves, name, value)
+			return
+		}
+		if n.below[name] == nil {
+			n.below = with(n.below, name, &node{})
+		}
+		n = n.below[name]
 	}
-	if n.below == nil {
-		n.below = map[string]*node{}
+}
+
+func with[V any](m map[string]V, name string, value V) map[string]V {
+	if m == nil {
+		m = map[string]V{}
 	}
-	if n.below[name] == nil {
-		n.below[name] = &node{}
-	}
-	n.below[name].put(path[1:], text, plain)
+	m[name] = value
+	return m
 }
 
 func (n *node) append(to []byte) ([]byte, error) {

@@ -19,10 +19,11 @@ func (x *importing) takeRow() error {
 	case rowErr != nil, x.cols != nil && r.lines > 1 && len(r.fields) != len(x.cols):
 		return x.brokenRow(data, rowErr)
 	case x.cols == nil:
-		f := (*fault)(nil)
-		if x.cols, f = readHeader(r.fields); f != nil {
+		cols, f := readHeader(r.fields)
+		if f != nil {
 			return f.problem()
 		}
+		x.cols = cols
 	default:
 		x.bytes += r.size
 		raw := bytes.Clone(bytes.TrimRight(data[:r.size], "\r\n"))

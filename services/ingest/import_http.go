@@ -33,7 +33,7 @@ func (s *Service) serveImport(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	defer body.Close() //nolint:errcheck // it only gives a buffer back
+	defer body.Close()
 	share, err := s.budget.share(r.Context(), importShare)
 	if err != nil {
 		s.fail(w, r, err)

@@ -151,7 +151,7 @@ func (s *shelf) keep(rejects []Reject) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.size > 0 && s.size+int64(len(lines)) > s.limit {
+	if s.file != nil && s.size > 0 && s.size+int64(len(lines)) > s.limit {
 		if err := s.turn(); err != nil {
 			return err
 		}
@@ -177,17 +177,14 @@ func (s *shelf) write(lines []byte) error {
 	return nil
 }
 
-// turn makes the file being written the older one.
+// turn makes the file being written the older one. If that fails it is still the one being written.
 func (s *shelf) turn() error {
-	err := s.file.Close()
-	s.file = nil
-	if renamed := os.Rename(filepath.Join(s.dir, rejectsFile), filepath.Join(s.dir, olderFile)); renamed != nil {
-		return fmt.Errorf("file of rejected events: %w", renamed)
-	}
-	if err != nil {
+	if err := os.Rename(filepath.Join(s.dir, rejectsFile), filepath.Join(s.dir, olderFile)); err != nil {
 		return fmt.Errorf("file of rejected events: %w", err)
 	}
-	return s.open()
+	err := s.file.Close()
+	s.file = nil
+	return errors.Join(err, s.open())
 }
 
 // each calls visit with every kept reject, oldest first, until it returns false.
@@ -209,7 +206,7 @@ func eachIn(ctx context.Context, path string, visit func(Reject) bool) (more boo
 	if err != nil {
 		return false, fmt.Errorf("file of rejected events: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	lines := bufio.NewReader(f)
 	for ctx.Err() == nil {
 		line, err := lines.ReadBytes('\n')

@@ -39,7 +39,7 @@ func (s *Service) read(r *http.Request) (*request, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // a *web.Problem that says everything
 	}
-	defer body.Close() //nolint:errcheck // it only gives a buffer back
+	defer body.Close()
 	q.taken, err = s.budget.read(r.Context(), body)
 	return q, err
 }

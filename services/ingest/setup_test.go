@@ -39,6 +39,8 @@ type edge struct {
 	t        *testing.T
 	log      events.Log
 	registry *prometheus.Registry
+	// stop is what the end of the test does, for tests that start again.
+	stop func()
 }
 
 func newEdge(t *testing.T, changes ...func(*ingest.Config)) *edge {
@@ -69,7 +71,7 @@ func newEdge(t *testing.T, changes ...func(*ingest.Config)) *edge {
 	}
 	e.Server = httptest.NewServer(service.Handler())
 	e.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	t.Cleanup(func() {
+	e.stop = sync.OnceFunc(func() {
 		e.Close()
 		if err := service.Close(); err != nil {
 			t.Error(err)
@@ -78,6 +80,7 @@ func newEdge(t *testing.T, changes ...func(*ingest.Config)) *edge {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(e.stop)
 	return e
 }
 

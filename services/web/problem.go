@@ -8,7 +8,7 @@ import (
 
 // Problem is an RFC 9457 problem document: what went wrong, where, and what to do next. It is an error, so that
 // the code that finds a problem can return it and the handler can write it.
-type Problem struct {
+type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Type   string `json:"type"`
 	Title  string `json:"title"`
 	Status int    `json:"status"`
