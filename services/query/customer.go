@@ -18,8 +18,12 @@ import (
 	"github.com/c360hq/c360/services/query/brief"
 )
 
-// briefRows is how many of the newest events the brief looks at.
-const briefRows = 120
+const (
+	// briefRows is how many of the newest events the brief looks at.
+	briefRows = 120
+	// briefKeeps is how long what a customer did may be the reason of a call. An open case may be for longer.
+	briefKeeps = 14 * 24 * time.Hour
+)
 
 // customer answers with everything about one customer, from one view.
 func (s *Service) customer(ctx context.Context, p *customerParams) (*CustomerAnswer, error) {
@@ -42,7 +46,7 @@ func (s *Service) customer(ctx context.Context, p *customerParams) (*CustomerAns
 			return fmt.Errorf("read the newest events of a customer: %w", err)
 		}
 		a = s.answerCustomer(id, fragments, known, like)
-		a.Brief = brief.Write(touches(newest.Rows), briefCases(like.Cases), s.book)
+		a.Brief = brief.Write(touches(newest.Rows, s.now().Add(-briefKeeps)), briefCases(like.Cases), s.book)
 		a.Position = v.Checkpoint().Position
 		return nil
 	})
@@ -187,11 +191,15 @@ func initials(name, given string) string {
 	return string(letters)
 }
 
-func touches(rows []timeline.Row) []brief.Touch {
-	all := make([]brief.Touch, len(rows))
+// touches are the rows since a moment, newest first, as the brief reads them.
+func touches(rows []timeline.Row, since time.Time) []brief.Touch {
+	all := make([]brief.Touch, 0, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		all[i] = brief.Touch{Time: r.Time, Type: r.Type, Channel: r.Channel, Position: r.Position, Facts: rowFacts(r)}
+		if r.Time.Before(since) {
+			break
+		}
+		all = append(all, brief.Touch{Time: r.Time, Type: r.Type, Channel: r.Channel, Position: r.Position, Facts: rowFacts(r)})
 	}
 	return all
 }

@@ -119,3 +119,23 @@ func TestCustomerWithoutAnything(t *testing.T) {
 		t.Errorf("got %+v", a)
 	}
 }
+
+// What somebody looked at a month ago is not why they call today; an inquiry that still waits is.
+func TestBriefIsRecent(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	h.happens(touch(30*day, events.ChannelWeb, "product.added", `{"sku":"K1","name":"니트"}`, "user_id:old"))
+	var found query.SearchAnswer
+	h.get("searchCustomers", "/v1/customers?identifier=user_id:old", http.StatusOK, &found)
+	path := "/v1/customers/" + found.Customers[0].ID.String()
+	var a query.CustomerAnswer
+	h.get("customer", path, http.StatusOK, &a)
+	if a.Brief != nil {
+		t.Errorf("the brief tells of a month ago: %+v", a.Brief)
+	}
+	h.happens(touch(29*day, events.ChannelInquiry, "inquiry.opened", `{"inquiry_id":"I1","subject":"재입고"}`, "user_id:old"))
+	h.get("customer", path, http.StatusOK, &a)
+	if a.Brief == nil || len(a.Brief.Steps) != 1 || a.Brief.Reason.Ko != "답변 없는 “재입고” 문의 건일 가능성이 큽니다. 문의 내용을 다시 묻지 마세요." {
+		t.Errorf("the brief is %+v", a.Brief)
+	}
+}

@@ -32,11 +32,12 @@ type docs struct {
 // docsPolicy lets the page load its own style sheet and nothing else: no script, no other host.
 const docsPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-func newDocs(info openapi.Info, routes []route) (*docs, error) {
-	operations := make([]openapi.Operation, len(routes))
+func newDocs(info openapi.Info, routes []route, also []openapi.Operation) (*docs, error) {
+	operations := make([]openapi.Operation, 0, len(routes)+len(also))
 	for i := range routes {
-		operations[i] = routes[i].Operation
+		operations = append(operations, routes[i].Operation)
 	}
+	operations = append(operations, also...)
 	d := &docs{document: openapi.New(info, reflect.TypeFor[web.Problem](), operations)}
 	var err error
 	if d.json, err = json.Marshal(d.document); err != nil {

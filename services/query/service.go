@@ -48,6 +48,8 @@ type Config struct {
 	Actor func(ctx context.Context) string
 	// Version of c360, for the OpenAPI document.
 	Version string
+	// Also are calls that other services serve at the same address; the document describes them beside our own.
+	Also []openapi.Operation
 }
 
 // Service answers reads. It is safe for many requests at once.
@@ -100,7 +102,7 @@ func New(c Config) (*Service, error) {
 			"Every answer says the position of the log it is true at. A refusal is an RFC 9457 problem that names the place and the remedy; " +
 			"the pointer ?name names a parameter, /name a member of the body.",
 	}
-	if s.docs, err = newDocs(info, s.routes); err != nil {
+	if s.docs, err = newDocs(info, s.routes, c.Also); err != nil {
 		return nil, fmt.Errorf("query: %w", err)
 	}
 	return s, nil

@@ -41,6 +41,9 @@ func topics(told []*story) (all []headline.Text, asked bool) {
 	for _, s := range byWeight {
 		asked = asked || s.open
 		t, ok := s.topic()
+		if (s.key == "cart" || s.key == "checkout") && bought(told) {
+			continue
+		}
 		if !ok || seen[t.Ko] || s.sameOrder(seen) {
 			continue
 		}
@@ -98,8 +101,17 @@ func (s *story) lesserTopic() headline.Text {
 	case s.key == "cart" || s.key == "checkout":
 		what := s.fact(item)
 		return headline.Text{Ko: spaced(quoted(what), "구매 상담"), En: "buying " + cmp.Or(quoted(what), "what is in the cart")}
+	case t.Type == "order.completed":
+		return headline.Text{Ko: spaced(t.Facts.OrderID, "주문 확인"), En: spaced("the order", t.Facts.OrderID)}
+	case t.Type == "appointment.booked":
+		return headline.Text{Ko: spaced(t.Facts.Store, "예약 확인"), En: "the appointment"}
 	}
 	return headline.Text{}
+}
+
+// bought reports whether the stories end in an order: what was put into the cart is then no question any more.
+func bought(told []*story) bool {
+	return slices.ContainsFunc(told, func(s *story) bool { return s.lead().Type == "order.completed" })
 }
 
 // inquiryTopic says what an open inquiry asks for, from the words in its subject and category.
@@ -110,10 +122,10 @@ func (s *story) inquiryTopic(id string) headline.Text {
 		return headline.Text{Ko: spaced(id, "환불 확인"), En: "the refund" + of(id)}
 	case containsAny(words, "교환", "반품", "exchange", "return"):
 		return headline.Text{Ko: spaced(id, "교환·반품 확인"), En: "the exchange or return" + of(id)}
-	case id != "" || containsAny(words, "배송", "출고", "deliver", "shipping"):
+	case containsAny(words, "배송", "출고", "도착", "deliver", "shipping"):
 		return headline.Text{Ko: spaced(id, "출고 확인"), En: "the shipping" + of(id)}
 	}
-	if what := s.fact(subject); what != "" {
+	if what := cmp.Or(s.fact(subject), s.fact(category), id); what != "" {
 		return headline.Text{Ko: "답변 없는 " + quoted(what) + " 문의", En: "the unanswered inquiry " + quoted(what)}
 	}
 	return headline.Text{Ko: "답변 없는 문의", En: "the unanswered inquiry"}

@@ -124,7 +124,8 @@ func (s *story) detail() headline.Text {
 		price := headline.Amount(t.Facts.Total, t.Facts.Currency)
 		return headline.Same(spaced(firstOf(t.Facts.Item, t.Facts.OrderID), price))
 	case t.Type == "order.status_viewed":
-		return headline.Same(dotted(t.Facts.OrderID, t.Facts.Status))
+		status := headline.Word(t.Facts.Status)
+		return headline.Text{Ko: dotted(t.Facts.OrderID, status.Ko), En: dotted(t.Facts.OrderID, status.En)}
 	case s.key == "browsing":
 		return headline.Same(firstOf(s.fact(item), s.fact(category), s.fact(pageTitle)))
 	}

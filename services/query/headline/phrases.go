@@ -66,7 +66,7 @@ func method(f *Facts) Text   { return Same(f.Method) }
 func tracking(f *Facts) Text { return Same(strings.TrimSpace(f.Carrier + " " + f.TrackingNo)) }
 func caseID(f *Facts) Text   { return Same(f.CaseID) }
 func author(f *Facts) Text   { return Same(f.Author) }
-func status(f *Facts) Text   { return Same(f.Status) }
+func status(f *Facts) Text   { return Word(f.Status) }
 func step(f *Facts) Text     { return Same(f.Step) }
 
 func item(f *Facts) Text { return Same(firstOf(f.Item, f.SKU)) }
@@ -173,6 +173,10 @@ var words = map[string]Text{
 	"marketing": {Ko: "마케팅 수신", En: "marketing"}, "night": {Ko: "야간 발송", En: "night-time messages"},
 	"third_party": {Ko: "제3자 제공", En: "sharing with third parties"}, "profiling": {Ko: "맞춤 분석", En: "profiling"},
 	"csat": {Ko: "만족도", En: "satisfaction"}, "nps": {Ko: "추천 지수", En: "NPS"},
+	"paid": {Ko: "결제 완료", En: "paid"}, "preparing": {Ko: "상품 준비중", En: "being prepared"},
+	"shipped": {Ko: "배송중", En: "on its way"}, "delivered": {Ko: "배송 완료", En: "delivered"},
+	"cancelled": {Ko: "취소됨", En: "cancelled"}, "refunded": {Ko: "환불됨", En: "refunded"},
+	"ready": {Ko: "픽업 준비 완료", En: "ready for pickup"}, "delayed": {Ko: "배송 지연", En: "delayed"},
 	"outbound": {Ko: "발신", En: "outbound"}, "inbound": {Ko: "수신", En: "inbound"},
 }
 
