@@ -203,17 +203,12 @@ func (n *identifiers) cloud(c *cloudEvent, e *events.Event) {
 		}
 		n.mustText(kind, value, "/subject")
 	}
-	if speaksOfCustomer(e.Type) && len(e.Data) > 0 {
-		n.inData(e.Data)
+	if len(e.Data) > 0 && (speaksOfCustomer(e.Type) || e.Type == "customer.identified") {
+		outer := n.b.d
+		n.b.d = newDoc(e.Data)
+		n.ofData(e.Type, n.b.d.whole())
+		n.b.d = outer
 	}
-}
-
-// inData takes e-mail, phone and loyalty number out of the data of types that speak of their customer.
-func (n *identifiers) inData(data []byte) {
-	outer := n.b.d
-	n.b.d = newDoc(data)
-	n.traits(n.b.d.whole())
-	n.b.d = outer
 }
 
 func isKnownKind(kind string) bool {

@@ -30,7 +30,7 @@
 //
 // An identifier gets the grade of its source and kind (services/auth). A browser key only claims, so what it says of
 // user ids, e-mail addresses and phones never ties its event to somebody else's. Identifiers are taken from userId
-// and anonymousId, from the traits of identify (email, phone, loyalty_id), from context.externalIds, and from the
+// and anonymousId, from the traits of customer.identified (email, phone, loyalty_id), from context.externalIds, and from the
 // data of types that speak of their own customer (order, checkout, payment, inquiry, lead, appointment, loyalty).
 //
 // # Sources

@@ -69,6 +69,17 @@ func (n *identifiers) add(kind, value, pointer string) {
 	n.b.ids = append(n.b.ids, id)
 }
 
+// ofData takes the identifiers in the data of an event: in its traits if it identifies a customer, among its fields
+// if its type speaks of its own customer.
+func (n *identifiers) ofData(typ string, data span) {
+	switch {
+	case typ == "customer.identified":
+		n.traits(n.b.d.member(data, "traits"))
+	case speaksOfCustomer(typ):
+		n.traits(data)
+	}
+}
+
 // traits takes what a trait object says that identifies: e-mail, phone and loyalty number.
 func (n *identifiers) traits(traits span) {
 	for c := n.b.d.members(traits); c.next(); {

@@ -70,11 +70,7 @@ type patientReader struct {
 }
 
 func watch(w http.ResponseWriter, r io.Reader) *patientReader {
-	control := http.NewResponseController(w)
-	timer := time.AfterFunc(silence, func() {
-		_ = control.SetReadDeadline(time.Unix(1, 0)) // a server that cannot set it has its own
-	})
-	return &patientReader{r: r, timer: timer}
+	return &patientReader{r: r, timer: cutOff(w, silence)}
 }
 
 // Read implements io.Reader.

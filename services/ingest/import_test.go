@@ -46,6 +46,20 @@ func TestImportLines(t *testing.T) {
 	}
 }
 
+func TestIdentifiersInImportedData(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		`{"type":"customer.identified","data":{"traits":{"email":"a@example.com"},"email":"b@example.com"}}`:                     "email:a@example.com/asserted",
+		`{"type":"inquiry.opened","identifiers":{"user_id":7},"data":{"inquiry_id":"1","phone":"010-4821-7730"}}`:                "user_id:7/asserted phone:+821048217730/asserted",
+		`{"type":"product.shared","data":{"email":"friend@example.com"}}`:                                                        "",
+		`{"specversion":"1.0","id":"1","source":"pos","type":"order.completed","data":{"order_id":"1","email":"a@example.com"}}`: "email:a@example.com/asserted",
+	} {
+		if got := idents(newEdge(t).one(importing("ndjson", line))); got != want {
+			t.Errorf("%s: got %s, want %s", line, got, want)
+		}
+	}
+}
+
 func TestImportRefusesLines(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{

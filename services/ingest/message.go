@@ -115,12 +115,37 @@ func (s *Service) readMessage(b *batch, m *message, kind string, def *defaults, 
 	}
 	s.messageTimes(b, m, def, e)
 	e.Channel = s.channel(b.source, e.Type, messageChannel(d, m))
+	if f := d.objects(m); f != nil {
+		return f
+	}
 	data, context := b.messageData(m, kind, e.Type)
-	if f := s.validate(e.Type, data, "/properties"); f != nil {
+	if f := s.validate(e.Type, data, dataPointer(kind)); f != nil {
 		return f
 	}
 	e.Data = b.extend(data, context)
 	return nil
+}
+
+// objects refuses properties and traits that are no objects: there would be no place to keep them.
+func (d *doc) objects(m *message) *fault {
+	for _, x := range [...]struct {
+		at      span
+		pointer string
+	}{{m.properties, "/properties"}, {m.traits, "/traits"}} {
+		if x.at.there() && !d.isObject(x.at) && d.kind(x.at) != 'n' {
+			return wrong(reasonData, x.pointer, "must be a JSON object")
+		}
+	}
+	return nil
+}
+
+// dataPointer is where in a message of that kind the event's data comes from.
+func dataPointer(kind string) string {
+	switch kind {
+	case "identify", "group", "alias", "merge":
+		return ""
+	}
+	return "/properties"
 }
 
 // messageType names the event: by the track call's event, or by the kind of call.
@@ -165,9 +190,7 @@ func (s *Service) messageIdentifiers(b *batch, m *message, kind, typ string) ([]
 	case "identify":
 		n.traits(m.allTraits(b.d))
 	default:
-		if speaksOfCustomer(typ) {
-			n.traits(m.properties)
-		}
+		n.ofData(typ, m.properties)
 	}
 	n.contextIDs(m.context)
 	if n.err == nil && len(n.list()) == 0 {

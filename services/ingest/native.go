@@ -103,8 +103,9 @@ func (s *Service) takeNative(b *batch, x *native, at place) {
 	if f == nil {
 		f = s.validate(e.Type, e.Data, "/data")
 	}
-	if f == nil && speaksOfCustomer(e.Type) {
-		n.traits(x.data)
+	if f == nil {
+		n.ofData(e.Type, x.data)
+		f = n.err
 	}
 	if f != nil {
 		b.reject(at, f)

@@ -186,14 +186,17 @@ func TestGoodOnesOfABatchAreStored(t *testing.T) {
 		"text", null, 7, [],
 		{"type":"track","event":"NUL","messageId":"6","userId":"u\u0000"},
 		{"type":"track","event":"big","messageId":"7","userId":"u","properties":{"x":"` + strings.Repeat("x", events.MaxEvent) + `"}},
+		{"type":"track","event":"list","messageId":"9","userId":"u","properties":[1]},
+		{"type":"track","event":"Order Completed","messageId":"10","userId":"u","properties":{"total":1}},
+		{"type":"identify","messageId":"11","userId":"u","traits":"x"},
 		{"type":"track","event":"also ok","messageId":"8","userId":"u"}]}`
 	a := e.do(call{path: "/v1/batch", key: posKey, body: body})
-	if a.StatusCode != http.StatusOK || a.json(t)["accepted"] != 2.0 || a.json(t)["rejected"] != 10.0 {
+	if a.StatusCode != http.StatusOK || a.json(t)["accepted"] != 2.0 || a.json(t)["rejected"] != 13.0 {
 		t.Fatalf("%d %s", a.StatusCode, a.body)
 	}
 	list := e.rejects("?source=pos")
-	if len(list) != 10 {
-		t.Fatalf("%d rejects are kept, want 10", len(list))
+	if len(list) != 13 {
+		t.Fatalf("%d rejects are kept, want 13", len(list))
 	}
 	want := []struct {
 		index           int
@@ -209,6 +212,9 @@ func TestGoodOnesOfABatchAreStored(t *testing.T) {
 		{8, "json", ""},
 		{9, "json", "/userId"},
 		{10, "size", ""},
+		{11, "data", "/properties"},
+		{12, "data", "/properties/order_id"},
+		{13, "data", "/traits"},
 	}
 	for i, w := range want {
 		if r := list[i]; r.Index != w.index || r.Reason != w.reason || r.Pointer != w.pointer || r.Detail == "" || r.Size == 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 )
@@ -129,6 +130,8 @@ func broken(err error) error {
 	switch {
 	case errors.As(err, &tooBig):
 		return tooLarge(tooBig.Limit)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return Wrong(http.StatusRequestTimeout, "the body came too slowly; send it again, or in smaller pieces")
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
 		return Wrong(http.StatusBadRequest, "Content-Encoding says gzip but the body is not sound gzip: "+err.Error())
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

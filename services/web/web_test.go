@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -124,21 +125,25 @@ func readBody(body []byte, encoding string, chunked bool, limits web.Limits) (in
 	}
 }
 
-type brokenReader struct{}
+type brokenReader struct{ err error }
 
-func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("connection reset") }
+func (b brokenReader) Read([]byte) (int, error) { return 0, b.err }
 
 func TestBodyThatBreaksOff(t *testing.T) {
 	t.Parallel()
-	var bodies web.Bodies
-	r := httptest.NewRequest(http.MethodPost, "/", io.MultiReader(strings.NewReader("half"), brokenReader{}))
-	in, err := bodies.Open(r, web.DefaultLimits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var p *web.Problem
-	if read, err := io.ReadAll(in); string(read) != "half" || !errors.As(err, &p) || p.Status != 400 {
-		t.Errorf("read %q, %v", read, err)
+	for want, cause := range map[int]error{
+		http.StatusBadRequest: errors.New("connection reset"), http.StatusRequestTimeout: os.ErrDeadlineExceeded,
+	} {
+		var bodies web.Bodies
+		r := httptest.NewRequest(http.MethodPost, "/", io.MultiReader(strings.NewReader("half"), brokenReader{cause}))
+		in, err := bodies.Open(r, web.DefaultLimits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var p *web.Problem
+		if read, err := io.ReadAll(in); string(read) != "half" || !errors.As(err, &p) || p.Status != want {
+			t.Errorf("read %q, %v", read, err)
+		}
 	}
 }
 
