@@ -182,6 +182,9 @@ func (f *folder) take(t *Touch) error {
 }
 
 func (f *folder) foldOne(t *Touch) error {
+	if t.Stale != nil {
+		return &foldError{"of every read model", t.Stale}
+	}
 	for _, room := range f.e.opts.Rooms {
 		err := guard(room, func() error { return room.Fold(f.work, t) })
 		if broken := f.work.Err(); broken != nil {

@@ -34,11 +34,15 @@ type Touch struct {
 	Somebody bool
 	// Body holds the fields of Data that the catalogue knows.
 	Body events.Body
+	// Stale is why the event could not be brought up to the schema this program knows. The engine parks it.
+	Stale error
 }
 
-// NewTouch decodes a recorded event for the rooms. Data that does not decode leaves an empty Body.
+// NewTouch brings a recorded event up to date, in place, and decodes it for the rooms. Data that does not decode
+// leaves an empty Body.
 func NewTouch(r *events.Recorded) Touch {
-	t := Touch{Recorded: r, Body: events.DecodeBody(r.Data)}
+	t := Touch{Recorded: r, Stale: events.Upcast(r)}
+	t.Body = events.DecodeBody(r.Data)
 	t.Fragment, t.Somebody = r.Fragment()
 	return t
 }

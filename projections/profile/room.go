@@ -33,7 +33,7 @@ func (r *Room) Want(b *projections.Batch, t *projections.Touch) {
 	switch {
 	case isOrder(t.Type):
 		orders.Want(b, owned{t.Fragment, orderNumber(t)})
-	case t.Type == "note.added":
+	case t.Type == "note.added" && fromStaff(t):
 		notes.Want(b, owned{t.Fragment, noteNumber(t)})
 	default:
 		if number := caseNumber(t); number != "" {
@@ -50,14 +50,20 @@ func (r *Room) Fold(b *projections.Batch, t *projections.Touch) error {
 	s := fragments.Change(b, t.Fragment)
 	s.see(t)
 	switch t.Type {
-	case "customer.identified", "tier.changed", "loyalty.joined":
+	case "customer.identified":
 		s.learn(t)
+	case "tier.changed", "loyalty.joined":
+		if fromStaff(t) {
+			s.learn(t)
+		}
 	case "consent.given", "consent.withdrawn", "message.unsubscribed":
 		s.consent(t)
 	case "order.completed", "order.cancelled", "order.refunded":
 		s.order(b, t)
 	case "note.added":
-		s.note(b, t)
+		if fromStaff(t) {
+			s.note(b, t)
+		}
 	default:
 		if number := caseNumber(t); number != "" {
 			s.inquire(b, t, number)
@@ -83,6 +89,10 @@ func (s *state) order(b *projections.Batch, t *projections.Touch) {
 		sums.span(t.Time.UnixMicro(), t.Time.UnixMicro())
 	}
 }
+
+// fromStaff reports whether somebody behind a server-side key says it. Notes, tiers and memberships are the company's
+// to give: what a browser claims of them is counted like any event and has no effect.
+func fromStaff(t *projections.Touch) bool { return sayingOf(t).grade >= events.Asserted }
 
 func (s *state) note(b *projections.Batch, t *projections.Touch) {
 	k := owned{t.Fragment, noteNumber(t)}

@@ -1,0 +1,44 @@
+package profile_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/profile"
+	"github.com/c360hq/c360/projections/roomtest"
+)
+
+// A browser cannot give itself notes and a tier; the company can.
+func TestOnlyStaffGivesNotesAndTiers(t *testing.T) {
+	t.Parallel()
+	for grade, want := range map[events.Grade]int{events.Claimed: 0, events.Asserted: 1} {
+		who := []events.Identifier{{Kind: events.KindAnonymousID, Value: "a1", Grade: grade}}
+		said := func(id, kind, data string) events.Event {
+			return events.Event{ID: id, Source: "web", Type: kind, Time: time.Unix(1, 0), Identifiers: who, Data: []byte(data)}
+		}
+		room := profile.New()
+		store := roomtest.NewStore()
+		log := roomtest.Record([]events.Event{
+			said("1", "note.added", `{"note_id":"n1","text":"hello","pinned":true}`), said("2", "tier.changed", `{"tier":"gold"}`),
+		})
+		if err := roomtest.Fold(t.Context(), store, log, 10, room); err != nil {
+			t.Fatal(err)
+		}
+		v, err := store.View(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		f, _ := events.FragmentOf(who)
+		p, err := room.Load(t.Context(), v, []uuid.UUID{f})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Notes) != want || (p.Tier() != "") != (want == 1) || p.Events != 2 {
+			t.Errorf("%s: %d notes, tier %q, %d events; want %d notes and 2 events", grade, len(p.Notes), p.Tier(), p.Events, want)
+		}
+	}
+}
