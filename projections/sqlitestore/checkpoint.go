@@ -50,9 +50,13 @@ func (s *Store) checkpoints(c *conn) {
 	}
 }
 
-// restartLog holds the writer while the few pages written since the last copy are copied too, so that the log
-// starts over with the next commit. Readers go on; one that is slow puts it off to the next round.
+// restartLog copies what was written during the last copy, and then holds the writer while the few pages written
+// during this one are copied too, so that the log starts over with the next commit. Readers go on; one that is slow
+// puts it off to the next round.
 func (s *Store) restartLog(c *conn) {
+	if _, err := c.copyBack("PASSIVE"); err != nil {
+		return
+	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	_, _ = c.copyBack("RESTART") // busy or failed: the next round tries again
