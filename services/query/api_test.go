@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/c360hq/c360/services/query"
+	"github.com/c360hq/c360/services/query/openapi"
 )
 
 // Every call is described and answers what its description says: [house.do] checks each answer against the document, and
@@ -232,6 +233,20 @@ func TestOnlyLoopback(t *testing.T) {
 		}
 		h.do("types", r, status, nil)
 	}
+}
+
+// What other services serve at the same address is described in the same document.
+func TestDocumentHoldsOthersToo(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, func(c *query.Config) {
+		c.Also = []openapi.Operation{{
+			Method: http.MethodPost, Path: "/v1/batch", ID: "batch", Tag: "ingest", Summary: "events of a Segment SDK", Status: http.StatusOK,
+		}}
+	})
+	if call := h.service.Document().Paths["/v1/batch"]["post"]; call == nil || call.OperationID != "batch" {
+		t.Errorf("the document says %+v", call)
+	}
+	h.get("docs", "/docs", http.StatusOK, nil)
 }
 
 func TestUnknownCalls(t *testing.T) {
