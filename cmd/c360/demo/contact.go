@@ -44,7 +44,7 @@ func (s *scene) ask(from []question, order string, at time.Time) {
 	}
 	agent := one(s.d, replyAgents)
 	s.put(SourceShop, "inquiry.answered", events.ChannelInquiry, answered, who, data("inquiry_id", number, "body", q.answer, "agent", agent))
-	if s.d.chance(850) {
+	if s.tag >= storyTag || s.d.chance(850) {
 		s.put(SourceShop, "inquiry.closed", events.ChannelInquiry, answered.Add(s.d.span(time.Hour, 3*day)), who,
 			data("inquiry_id", number, "resolution", q.summary, "agent", agent))
 		s.surveyed("SVY-"+number, number, answered.Add(s.d.span(3*day, 4*day)), who, 5-s.d.weighted([]int{40, 30, 15, 10, 5}))

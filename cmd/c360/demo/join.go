@@ -79,7 +79,7 @@ func (s *scene) joinsStore(at time.Time) {
 	s.put(SourcePOS, "loyalty.joined", events.ChannelStore, at, who, data("programme", "LUMEN", "store", stores[p.place.store].name))
 	if p.user == "" {
 		s.put(SourcePOS, "customer.identified", events.ChannelStore, at.Add(time.Second), who,
-			p.traits("phone", p.phone, "home_store", stores[p.place.store].name))
+			p.traits("phone", who.Phone, "home_store", stores[p.place.store].name))
 		return
 	}
 	s.put(SourcePOS, "customer.identified", events.ChannelStore, at.Add(time.Second), who, data("traits", data("home_store", stores[p.place.store].name)))

@@ -23,7 +23,19 @@ func (p Plan) seoyeon(index int) *person {
 	one.favourites = [2]int{4, 5}
 	one.webRate, one.storeRate, one.callRate, one.mailRate = 430, 90, 0, 420
 	one.wordless, one.quietFrom = true, p.End.Add(-5*day)
+	one.trend = p.bursts(index)
 	return one
+}
+
+// bursts is somebody who comes often for a while and then not at all for a week or two.
+func (p Plan) bursts(index int) func(time.Time) int {
+	return func(at time.Time) int {
+		week := uint64(p.week(at)) / 2                         //nolint:gosec // not negative: the history has begun
+		if throw(p.Seed, 8, uint64(index), week).chance(300) { //nolint:gosec // an index
+			return 0
+		}
+		return 1450
+	}
 }
 
 // tell is a story's pen: moments counted back from the end.
@@ -168,7 +180,7 @@ func (t tell) herYear() {
 			where = one(t.d, stores[:3]).name
 		}
 		t.herOrder([]line{{g, 1}}, at, where)
-		if n%2 == 1 {
+		if n%3 == 2 {
 			t.ask(questionsAfter, "", at.Add(6*day))
 		}
 		if n%3 == 1 {
@@ -198,7 +210,7 @@ func (c *Company) Epilogue() []Touchpoint {
 	t := w.tell(0, 99)
 	after := func(d time.Duration) time.Time { return c.plan.End.Add(d) }
 	who := Who{Phone: bare(t.p.phone)}
-	t.put(SourceCall, "call.answered", events.ChannelCall, after(45*time.Second), who, data("call_id", "CALL-7730-1", "agent", "박지훈"))
+	t.put(SourceCall, "call.answered", events.ChannelCall, after(45*time.Second), who, data("call_id", "CALL-7730-1", "agent", "박지훈", "menu", "배송", "topic", "배송"))
 	t.shop("shipment.dispatched", events.ChannelWeb, after(150*time.Second), data("order_id", dueOrder, "carrier", "한빛택배", "tracking_no", "TRK"+strconv.Itoa(87950)))
 	t.put(SourceCall, "call.ended", events.ChannelCall, after(240*time.Second), who, data("call_id", "CALL-7730-1", "direction", "inbound", "agent", "박지훈",
 		"topic", "배송", "summary", "ORD-87950 오늘 출고 확인. 결제 오류는 한도 상향 후 재시도 안내.", "duration_s", 320, "wait_s", 100, "resolved", true, "case_id", dueCase, "order_id", dueOrder))

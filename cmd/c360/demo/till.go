@@ -42,7 +42,7 @@ func (s *scene) buys(where string, basket []line, at time.Time) {
 func (s *scene) advice(where string, at time.Time) {
 	who := s.atTill()
 	s.put(SourcePOS, "store.visited", events.ChannelStore, at, who, data("store", where))
-	if !s.d.chance(350) {
+	if s.p.wordless || !s.d.chance(350) {
 		return
 	}
 	n := one(s.d, consultations)
