@@ -10,8 +10,9 @@ export function TopBar({ search }: { search: () => void }) {
   const dark = theme === 'dark';
   return (
     <header className="top">
-      <button className="search" onClick={search} aria-label={t.search.label} aria-keyshortcuts="/ Control+K Meta+K">
+      <button className="search" onClick={search} aria-keyshortcuts="/ Control+K Meta+K">
         <Search size={16} aria-hidden />
+        <i className="hidden">{t.search.label}: </i>
         <span>{t.search.placeholder}</span>
         <kbd aria-hidden>/</kbd>
       </button>

@@ -44,6 +44,10 @@ describe('times', () => {
     expect(ko.span(50 * 3_600_000)).toBe('2일');
     expect(ko.seconds(100)).toBe('1분 40초');
   });
+  it('writes what is no time as nothing', () => {
+    expect(ko.month('<b>')).toBe('');
+    expect(ko.ago('soon', now)).toBe('');
+  });
   it('names quarters', () => {
     expect(ko.quarter('2026Q3')).toBe('26년 3분기');
     expect(en.quarter('2026Q3')).toBe('Q3 2026');

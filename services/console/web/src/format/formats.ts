@@ -9,7 +9,11 @@ export type Instant = string | number | Date;
 const minute = 60_000;
 const hour = 60 * minute;
 
-const instant = (at: Instant) => new Date(at).getTime();
+/** Sources may send anything as a date: what is no time is written as nothing. */
+function write(format: Intl.DateTimeFormat, at: Instant): string {
+  const time = new Date(at).getTime();
+  return Number.isNaN(time) ? '' : format.format(time);
+}
 
 export interface Formats {
   money(amount: number, currency: string): string;
@@ -96,16 +100,17 @@ function make(language: Language): Formats {
     money: moneyOf(language),
     number: (n) => number.format(n),
     decimal: (n) => decimal.format(n),
-    time: (t) => at.time.format(instant(t)),
-    day: (t) => at.day.format(instant(t)),
-    monthDay: (t) => at.monthDay.format(instant(t)),
-    monthDayLong: (t) => at.monthDayLong.format(instant(t)),
-    date: (t) => at.date.format(instant(t)),
-    month: (t) => at.month.format(instant(t)),
-    monthName: (t) => at.monthName.format(instant(t)),
-    full: (t) => at.full.format(instant(t)),
+    time: (t) => write(at.time, t),
+    day: (t) => write(at.day, t),
+    monthDay: (t) => write(at.monthDay, t),
+    monthDayLong: (t) => write(at.monthDayLong, t),
+    date: (t) => write(at.date, t),
+    month: (t) => write(at.month, t),
+    monthName: (t) => write(at.monthName, t),
+    full: (t) => write(at.full, t),
     ago(t, now) {
-      const then = instant(t);
+      const then = new Date(t).getTime();
+      if (Number.isNaN(then)) return '';
       const days = daysBetween(then, now);
       if (now - then < 24 * hour) {
         const [n, name] = inUnits(Math.max(0, now - then));

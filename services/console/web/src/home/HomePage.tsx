@@ -21,8 +21,8 @@ export function HomePage() {
         initial={query ?? ''}
         asked={(text) => setQuery(text || null)}
         open={(customer) => go(customerPath(customer.id))}
-        nobody={<Empty />}
       />
+      {!query && <Empty />}
     </div>
   );
 }

@@ -21,7 +21,6 @@ export const en: Dict = {
     none: (q) => `No customer matches “${q}”`,
     noneHint: 'The last four digits of a phone number or Korean initials work too',
     results: (n) => (n === 1 ? '1 customer found' : `${n} customers found`),
-    recent: 'Recently active customers',
     found: 'Results',
     unproven: 'claimed, not proven',
     open: 'open',

@@ -20,7 +20,6 @@ export const ko = {
     none: (q: string) => `‘${q}’에 맞는 고객이 없습니다`,
     noneHint: '번호 끝 네 자리나 초성으로도 찾을 수 있습니다',
     results: (n: number) => `${n}명을 찾았습니다`,
-    recent: '최근 활동한 고객',
     found: '검색 결과',
     unproven: '본인 주장, 확인되지 않음',
     open: '열기',

@@ -18,6 +18,8 @@ export interface Heard {
 
 /** Going from one customer to the next drops a wish and makes one; waiting for both saves a connection. */
 const settle = 50;
+/** A page that has just opened will name a customer in a moment; only then is it worth to listen for nobody. */
+const settleForNobody = 1_000;
 
 export class Leader {
   private readonly wants = new Map<string, Want>();
@@ -45,7 +47,7 @@ export class Leader {
 
   private plan(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.connect(), settle);
+    this.timer = setTimeout(() => this.connect(), this.wants.size > 0 ? settle : settleForNobody);
   }
 
   /** One customer in sight is streamed alone; several at once need the stream of everybody. */

@@ -108,7 +108,7 @@ describe('the connection', () => {
     expect(requests.at(-1)).toEqual({ url: '/v1/stream?topics=timeline%2Cstatus', lastId: '5' });
     leader.want('tab1', null);
     leader.want('tab2', null);
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(1_100);
     expect(requests.at(-1)).toEqual({ url: '/v1/stream?topics=status', lastId: null });
   });
 });

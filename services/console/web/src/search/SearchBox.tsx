@@ -14,19 +14,20 @@ interface Props {
   /** Told what was asked, once typing pauses, so that the address can carry it. */
   asked: (query: string) => void;
   open: (customer: CustomerRow) => void;
+  /** Escape closes at once where there is something to close; by itself a search field only empties. */
+  close?: () => void;
   /** What stands at the end of the box: the key or button that closes it. */
   end?: ReactNode;
-  /** Shown in place of the results when there is no customer at all. */
-  nobody?: ReactNode;
 }
 
 /** A combobox over all customers: the box, and the results with the reason for each. */
-export function SearchBox({ initial, asked, open, end, nobody }: Props) {
+export function SearchBox({ initial, asked, open, close, end }: Props) {
   const { t } = useSpeech();
   const [text, setText] = useState(initial);
   const [active, setActive] = useState(0);
   const list = useId();
-  const { customers, query, isPending, isError, error, refetch } = useSearch(text, open);
+  const { customers, query, busy, isPending, isError, error, refetch } = useSearch(text, open);
+  const waiting = isPending && query !== '';
   useEffect(() => {
     setActive(0);
     if (query !== initial) asked(query);
@@ -41,6 +42,11 @@ export function SearchBox({ initial, asked, open, end, nobody }: Props) {
   const enter = onEnter(choose);
   const move = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
+    if (event.key === 'Escape' && close) {
+      event.preventDefault();
+      close();
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return enter(event);
     event.preventDefault();
@@ -71,8 +77,8 @@ export function SearchBox({ initial, asked, open, end, nobody }: Props) {
         />
         {end}
       </div>
-      <p className="finder-hint">{query ? t.search.found : t.search.recent}</p>
-      <ul id={list} role="listbox" aria-label={query ? t.search.found : t.search.recent} className="results">
+      {customers.length > 0 && <p className="finder-hint">{t.search.found}</p>}
+      <ul id={list} role="listbox" aria-label={t.search.found} aria-busy={busy} className="results">
         {customers.map((customer, i) => (
           <li
             key={customer.id}
@@ -87,10 +93,10 @@ export function SearchBox({ initial, asked, open, end, nobody }: Props) {
         ))}
       </ul>
       {isError && customers.length === 0 && <Failure title={t.customer.panelFailed} detail={error.message} retry={() => void refetch()} />}
-      {isPending && <Skeleton lines={5} height={44} />}
-      {!isPending && !isError && customers.length === 0 && (query ? <Nobody query={query} /> : nobody)}
+      {waiting && <Skeleton lines={5} height={44} />}
+      {!waiting && !isError && query && customers.length === 0 && <Nobody query={query} />}
       <p className="finder-foot">{t.search.hint}</p>
-      <p className="hidden" role="status">{query && !isPending ? t.search.results(customers.length) : ''}</p>
+      <p className="hidden" role="status">{query && !busy && !waiting ? t.search.results(customers.length) : ''}</p>
     </div>
   );
 }

@@ -31,6 +31,7 @@ export function SearchSheet({ query, setQuery, close }: Props) {
       <SearchBox
         initial={query}
         asked={setQuery}
+        close={close}
         open={(customer) => go(customerPath(customer.id))}
         end={<button className="ghost" onClick={close} aria-label={t.close}><X size={17} aria-hidden /></button>}
       />

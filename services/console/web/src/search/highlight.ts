@@ -12,8 +12,16 @@ export function highlight(kind: string, value: string, query: string, language: 
   return kind === 'phone' ? ofPhone(phone(value, language), query) : ofText(value, query.trim());
 }
 
+const consonants = 'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ';
+
+/** The first consonants of a name: ㄱㅅㅇ for 김서연. */
+function initials(name: string): string {
+  return [...name].map((c) => consonants[Math.floor((c.charCodeAt(0) - 0xac00) / 588)] ?? c).join('');
+}
+
 function ofText(value: string, query: string): Piece[] {
-  const at = query ? value.toLowerCase().indexOf(query.toLowerCase()) : -1;
+  const literal = value.toLowerCase().indexOf(query.toLowerCase());
+  const at = !query ? -1 : literal >= 0 ? literal : initials(value).indexOf(query);
   if (at < 0) return [{ text: value, hit: false }];
   const pieces = [
     { text: value.slice(0, at), hit: false },

@@ -34,7 +34,8 @@ describe('the reason', () => {
   });
   it('marks letters whatever their case', () => {
     expect(text('order', 'ORD-87950', 'ord-879')).toBe('[ORD-879]50');
-    expect(text('initials', '김서연', 'ㄱㅅㅇ')).toBe('김서연');
+    expect(text('initials', '김서연', 'ㅅㅇ')).toBe('김[서연]');
+    expect(text('name', '김서연', 'xyz')).toBe('김서연');
   });
   it('keeps markup as text', () => {
     expect(text('name', '<img onerror=1>', '<img')).toBe('[<img] onerror=1>');

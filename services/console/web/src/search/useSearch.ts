@@ -18,10 +18,10 @@ export function useSettled(text: string, milliseconds = typingPause): string {
   return settled;
 }
 
-/** The customers for a text, or the most recently active ones for none. One exact match is opened at once. */
+/** The customers for a text. One exact match is opened at once. */
 export function useSearch(text: string, open: (customer: CustomerRow) => void) {
   const query = useSettled(text.trim());
-  const result = useCustomers(query, searchLimit);
+  const result = useCustomers(query, searchLimit, query !== '');
   const { data, isPlaceholderData } = result;
   const exact = data && query && !isPlaceholderData ? exactly(query, data.customers, data.next) : null;
   const unchanged = text.trim() === query;
@@ -31,5 +31,5 @@ export function useSearch(text: string, open: (customer: CustomerRow) => void) {
     const timer = setTimeout(() => openIt(exact), openPause);
     return () => clearTimeout(timer);
   }, [exact?.id, unchanged]);
-  return { ...result, query, customers: data?.customers ?? [] };
+  return { ...result, query, busy: !unchanged || isPlaceholderData, customers: query ? (data?.customers ?? []) : [] };
 }

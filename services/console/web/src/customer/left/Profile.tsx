@@ -53,7 +53,7 @@ function factsOf(customer: Customer, now: number, { t, f, language }: Speech): F
   const address = traitText(customer, 'address') || [traitText(customer, 'city'), traitText(customer, 'district')].filter(Boolean).join(' ');
   const facts = [
     birthday(customer, now, { t, f }),
-    joined ? { Icon: Clock, name: t.left.joined, value: f.month(joined) }
+    joined ? { Icon: Clock, name: t.left.joined, value: f.month(joined) || joined }
       : { Icon: Clock, name: t.left.firstSeen, value: customer.first_seen ? f.date(customer.first_seen) : '' },
     { Icon: Store, name: t.left.homeStore, value: traitText(customer, 'home_store') },
     { Icon: MapPin, name: t.left.address, value: address },

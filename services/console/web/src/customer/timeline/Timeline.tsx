@@ -65,7 +65,9 @@ export function Timeline({ id, customer, hidden, week, jumped, jump, showEvidenc
         <JumpField jump={jump} />
       </div>
       {state.fresh.length > 0 && (
-        <button className="fresh" onClick={showFresh}><ArrowUp size={13} aria-hidden />{t.timeline.fresh(state.fresh.length)}</button>
+        <div className="fresh">
+          <button onClick={showFresh}><ArrowUp size={13} aria-hidden />{t.timeline.fresh(state.fresh.length)}</button>
+        </div>
       )}
       {state.loading === 'start' && rows.length === 0 && <Skeleton lines={7} height={44} />}
       {empty && <p className="none">{lane ? t.timeline.emptyChannel : t.timeline.empty}</p>}

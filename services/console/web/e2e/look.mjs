@@ -1,0 +1,122 @@
+// Checks of what is seen: accessibility, overflow, bytes, requests.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { atMost, openCustomer, same, until } from './browser.mjs';
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function violations(page) {
+  await page.evaluate(readFileSync(axe, 'utf8'));
+  await page.waitForTimeout(150);
+  return page.evaluate(async (runOnly) => {
+    const { violations: found } = await globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] });
+    return found.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
+  }, tags);
+}
+
+async function clean(page, what) {
+  same(await violations(page), [], `axe on ${what}`);
+}
+
+async function closeSheet(page) {
+  await page.keyboard.press('Escape');
+  await until(page, 'Escape closes the sheet', () => !document.querySelector('dialog'));
+}
+
+export const looks = {
+  async 'accessible: customer page, both languages, themes and widths'({ browser, base, people }) {
+    for (const language of ['ko', 'en']) {
+      for (const theme of ['light', 'dark']) {
+        for (const width of [1440, 390]) {
+          const page = await browser.page({ width, language, theme });
+          await openCustomer(page, base, people.haneul);
+          await clean(page, `the customer page, ${language} ${theme} ${width}`);
+          if (width === 390) {
+            await page.getByRole('tab').nth(1).click();
+            await clean(page, `the summary, ${language} ${theme}`);
+          }
+          await page.context().close();
+        }
+      }
+    }
+  },
+
+  async 'accessible: search, sheets, home and ops'({ browser, base, people }) {
+    for (const theme of ['light', 'dark']) {
+      for (const width of [1440, 390]) {
+        const page = await browser.page({ width, theme });
+        await page.goto(base);
+        await page.getByRole('combobox').fill('7730');
+        await page.getByRole('option').nth(1).waitFor();
+        await clean(page, `home, ${theme} ${width}`);
+        await openCustomer(page, base, people.haneul, '?find=7730');
+        await page.getByRole('option').nth(1).waitFor();
+        await clean(page, `search over a customer, ${theme} ${width}`);
+        await closeSheet(page);
+        await page.keyboard.press('e');
+        await page.locator('.proofs li').first().waitFor();
+        await clean(page, `the evidence, ${theme} ${width}`);
+        await closeSheet(page);
+        await page.keyboard.press('?');
+        await page.locator('dialog.keys').waitFor();
+        await clean(page, `the keys, ${theme} ${width}`);
+        await page.keyboard.press('Escape');
+        await page.goto(`${base}/ops`);
+        await page.locator('tbody tr').first().waitFor();
+        await clean(page, `ops, ${theme} ${width}`);
+        await page.context().close();
+      }
+    }
+  },
+
+  async 'nothing is wider than the screen'({ browser, base, people }) {
+    const paths = ['/', `/customers/${people.haneul}`, `/customers/${people.haneul}?find=7730`, `/customers/${people.xss}`, '/ops', '/customers/none'];
+    for (const width of [320, 390, 1200, 1440]) {
+      for (const language of ['ko', 'en']) {
+        const page = await browser.page({ width, language });
+        page.expected = /40[04]/;
+        for (const path of paths) {
+          await page.goto(base + path);
+          await page.waitForTimeout(500);
+          const over = await page.evaluate(() => {
+            const main = document.querySelector('#main');
+            return Math.max(document.documentElement.scrollWidth, main.scrollLeft + main.scrollWidth + main.getBoundingClientRect().left) - innerWidth;
+          });
+          same(over > 0 ? over : 0, 0, `pixels too many at ${width}, ${language}, ${path}`);
+        }
+        await page.context().close();
+      }
+    }
+  },
+
+  async 'bytes: script and style stay in their budgets'({ dist }) {
+    const assets = join(dist, 'assets');
+    const html = readFileSync(join(dist, 'index.html'), 'utf8');
+    const first = [...html.matchAll(/assets\/([^"]+\.(?:js|css))"/g)].map((match) => match[1]);
+    const size = (suffix, encoding) => first.filter((name) => name.endsWith(suffix)).reduce((sum, name) => sum + statSync(join(assets, name + encoding)).size, 0);
+    atMost(size('.js', '.br'), 110 * 1024, 'bytes of first-load script (br)');
+    atMost(size('.css', '.gz'), 12 * 1024, 'bytes of own style (gz)');
+    const chunks = readdirSync(assets).filter((name) => name.endsWith('.js') && !first.includes(name));
+    for (const name of chunks) atMost(statSync(join(assets, `${name}.gz`)).size, 25 * 1024, `bytes of the lazy ${name} (gz)`);
+    return `script ${size('.js', '.br')} B br, style ${size('.css', '.gz')} B gz`;
+  },
+
+  async 'requests: one page, one script, one style, one customer'({ browser, base, people }) {
+    const page = await browser.page();
+    const asked = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(`${base}/customers/${people.haneul}`);
+    await page.locator('.before').waitFor();
+    const before = asked.slice();
+    await page.locator('.ev').first().waitFor();
+    await page.waitForTimeout(1_500);
+    const files = before.filter((path) => /\.(js|css)$/.test(path) && !path.includes('/font-'));
+    same(files.length, 2, `script and style until the brief is seen (${files})`);
+    const api = asked.filter((path) => path.startsWith('/v1/')).sort();
+    same(api, [`/v1/customers/${people.haneul}`, `/v1/customers/${people.haneul}/timeline`, '/v1/stream'], 'calls of the API in the first seconds');
+    await page.context().close();
+    return `${asked.filter((path) => !path.endsWith('.woff2')).length} requests without fonts`;
+  },
+};
