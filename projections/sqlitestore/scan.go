@@ -56,7 +56,7 @@ func (s shape) sql(columns []column) string {
 	}
 	sql += " ORDER BY " + s.orderBy(columns)
 	if s.limit {
-		sql += " LIMIT ?"
+		sql += " LIMIT ?+0" // SQLite plans a statement anew when a bare limit is bound to another number
 	}
 	return sql
 }
