@@ -17,9 +17,8 @@
 //   - kill -9, power cut: every acknowledged event is there at the next Open. See mark.go for what the
 //     high-water mark promises in either case.
 //   - A write or sync error: the log fails for good (failure.go). Every later call answers events.ErrFailed, and the
-//     channel Failed returns is closed: end the process, start it again. Pebble calls Fatalf and sometimes panics in
-//     such moments; both become this failure. Neither os.Exit nor a panic leaves this package, but for
-//     what Pebble may do in a goroutine of its own. Nothing on the disk is changed any more (latch.go).
+//     channel Failed returns is closed: end the process, start it again. Pebble would call Fatalf or panic in such
+//     moments, so it does not learn of them: nothing it does afterwards reaches the disk (latch.go).
 //   - A full disk: Append answers events.ErrFull while there is less room than the reserve (space.go), reads go on,
 //     and so do appends as soon as there is room.
 //   - A lost tail, an old copy, a foreign store: Open compares the store with the high-water mark before it

@@ -2,145 +2,162 @@ package pebblelog
 
 import (
 	"errors"
-	"io"
 	"os"
+	"path"
+	"strings"
 	"syscall"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
-// latchFS is a file system that refuses every change once the log has failed. Pebble tries some things again after
-// an error, a MANIFEST record for example; that the second fsync of a file succeeds says nothing about what the
-// first one lost, and Pebble would go on to delete the WAL that still has it. Behind the latch nothing is deleted.
+// latchFS stands between Pebble and the disk. The first write, sync, create or rename that fails fails the log; from
+// then on no change reaches the disk, and Pebble is told that all went well.
+//
+// It has to be kept in the dark because of what it does when it knows: it panics with its locks in disorder, which no
+// recover can mend, or it tries again. But that the second fsync of a file succeeds says nothing of what the first
+// one lost, and Pebble would go on to delete the WAL that still has it. Nobody else is deceived: settle looks at
+// the failure before it acknowledges a commit, and every other call before it answers.
+//
+// Want of space for a table is the one error Pebble hears of: it writes the table again when there is room.
 type latchFS struct {
 	vfs.FS
 	failure *failure
+	hole    *vfs.MemFS // where files are created that do not matter any more
 }
 
-func (l *latchFS) wrap(f vfs.File, err error) (vfs.File, error) {
+func newLatch(fs vfs.FS, f *failure) *latchFS {
+	return &latchFS{FS: fs, failure: f, hole: vfs.NewMem()}
+}
+
+func (l *latchFS) failed() bool { return l.failure.check() != nil }
+
+// judge decides what becomes of an error: Pebble gets it, or the log fails and Pebble gets nil.
+func (l *latchFS) judge(name string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC) && strings.HasSuffix(name, ".sst"):
+		return err
+	}
+	l.failure.fail(err)
+	return nil
+}
+
+// change makes a change of the file system, unless the log has failed.
+func (l *latchFS) change(name string, f func() error) error {
+	if l.failed() {
+		return nil
+	}
+	return l.judge(name, f())
+}
+
+// file opens a file for writing, one that leads nowhere if the log has failed.
+func (l *latchFS) file(name string, f func() (vfs.File, error)) (vfs.File, error) {
+	var file vfs.File
+	err := l.change(name, func() (err error) {
+		file, err = f()
+		return err
+	})
+	if err == nil && file == nil {
+		file, err = l.hole.Create(path.Base(name), vfs.WriteCategoryUnspecified)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &latchFile{File: f, failure: l.failure}, nil
+	return &latchFile{File: file, fs: l, name: name}, nil
 }
 
 func (l *latchFS) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	if err := l.failure.check(); err != nil {
-		return nil, err
-	}
-	return l.wrap(l.FS.Create(name, c))
-}
-
-func (l *latchFS) Link(oldname, newname string) error {
-	if err := l.failure.check(); err != nil {
-		return err
-	}
-	return l.FS.Link(oldname, newname)
+	return l.file(name, func() (vfs.File, error) { return l.FS.Create(name, c) })
 }
 
 func (l *latchFS) OpenReadWrite(name string, c vfs.DiskWriteCategory, opts ...vfs.OpenOption) (vfs.File, error) {
-	if err := l.failure.check(); err != nil {
-		return nil, err
-	}
-	return l.wrap(l.FS.OpenReadWrite(name, c, opts...))
+	return l.file(name, func() (vfs.File, error) { return l.FS.OpenReadWrite(name, c, opts...) })
 }
 
-func (l *latchFS) OpenDir(name string) (vfs.File, error) { return l.wrap(l.FS.OpenDir(name)) }
+func (l *latchFS) ReuseForWrite(oldname, newname string, c vfs.DiskWriteCategory) (vfs.File, error) {
+	return l.file(newname, func() (vfs.File, error) { return l.FS.ReuseForWrite(oldname, newname, c) })
+}
 
+func (l *latchFS) OpenDir(name string) (vfs.File, error) {
+	f, err := l.FS.OpenDir(name)
+	if err != nil {
+		return nil, err
+	}
+	return &latchFile{File: f, fs: l, name: name}, nil
+}
+
+func (l *latchFS) Link(oldname, newname string) error {
+	return l.change(newname, func() error { return l.FS.Link(oldname, newname) })
+}
+
+func (l *latchFS) Rename(oldname, newname string) error {
+	return l.change(newname, func() error { return l.FS.Rename(oldname, newname) })
+}
+
+func (l *latchFS) MkdirAll(dir string, perm os.FileMode) error {
+	return l.change(dir, func() error { return l.FS.MkdirAll(dir, perm) })
+}
+
+// Remove passes errors on: what is not removed is removed another time.
 func (l *latchFS) Remove(name string) error {
-	if err := l.failure.check(); err != nil {
-		return err
+	if l.failed() {
+		return nil
 	}
 	return l.FS.Remove(name)
 }
 
 func (l *latchFS) RemoveAll(name string) error {
-	if err := l.failure.check(); err != nil {
-		return err
+	if l.failed() {
+		return nil
 	}
 	return l.FS.RemoveAll(name)
 }
 
-func (l *latchFS) Rename(oldname, newname string) error {
-	if err := l.failure.check(); err != nil {
-		return err
-	}
-	return l.FS.Rename(oldname, newname)
-}
-
-func (l *latchFS) ReuseForWrite(oldname, newname string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	if err := l.failure.check(); err != nil {
-		return nil, err
-	}
-	return l.wrap(l.FS.ReuseForWrite(oldname, newname, c))
-}
-
-func (l *latchFS) MkdirAll(dir string, perm os.FileMode) error {
-	if err := l.failure.check(); err != nil {
-		return err
-	}
-	return l.FS.MkdirAll(dir, perm)
-}
-
-func (l *latchFS) Lock(name string) (io.Closer, error) { return l.FS.Lock(name) }
-
 func (l *latchFS) Unwrap() vfs.FS { return l.FS }
 
-// latchFile is a file of a latchFS. The first failed write or sync of any file of the store fails the log, except
-// for want of space: Pebble writes a table anew when there is room again, and says so if it was a WAL or MANIFEST.
+// latchFile is a file of a latchFS that was opened for writing.
 type latchFile struct {
 	vfs.File
-	failure *failure
+	fs   *latchFS
+	name string
 }
 
-func (f *latchFile) judge(err error) error {
-	if err != nil && !errors.Is(err, syscall.ENOSPC) {
-		f.failure.fail(err)
+func (f *latchFile) Write(p []byte) (n int, err error) {
+	n = len(p)
+	err = f.fs.change(f.name, func() error {
+		n, err = f.File.Write(p)
+		return err
+	})
+	if err != nil {
+		return n, err
 	}
-	return err
+	return len(p), nil
 }
 
-func (f *latchFile) Write(p []byte) (int, error) {
-	if err := f.failure.check(); err != nil {
-		return 0, err
+func (f *latchFile) WriteAt(p []byte, off int64) (n int, err error) {
+	n = len(p)
+	err = f.fs.change(f.name, func() error {
+		n, err = f.File.WriteAt(p, off)
+		return err
+	})
+	if err != nil {
+		return n, err
 	}
-	n, err := f.File.Write(p)
-	return n, f.judge(err)
-}
-
-func (f *latchFile) WriteAt(p []byte, off int64) (int, error) {
-	if err := f.failure.check(); err != nil {
-		return 0, err
-	}
-	n, err := f.File.WriteAt(p, off)
-	return n, f.judge(err)
+	return len(p), nil
 }
 
 func (f *latchFile) Preallocate(offset, length int64) error {
-	if err := f.failure.check(); err != nil {
-		return err
-	}
-	return f.File.Preallocate(offset, length)
+	return f.fs.change(f.name, func() error { return f.File.Preallocate(offset, length) })
 }
 
-func (f *latchFile) Sync() error {
-	if err := f.failure.check(); err != nil {
-		return err
-	}
-	return f.judge(f.File.Sync())
-}
+func (f *latchFile) Sync() error     { return f.fs.change(f.name, f.File.Sync) }
+func (f *latchFile) SyncData() error { return f.fs.change(f.name, f.File.SyncData) }
 
-func (f *latchFile) SyncData() error {
-	if err := f.failure.check(); err != nil {
+func (f *latchFile) SyncTo(length int64) (full bool, err error) {
+	err = f.fs.change(f.name, func() error {
+		full, err = f.File.SyncTo(length)
 		return err
-	}
-	return f.judge(f.File.SyncData())
-}
-
-func (f *latchFile) SyncTo(length int64) (bool, error) {
-	if err := f.failure.check(); err != nil {
-		return false, err
-	}
-	full, err := f.File.SyncTo(length)
-	return full, f.judge(err)
+	})
+	return full, err
 }

@@ -166,13 +166,12 @@ func (l *Log) close() error {
 	}
 	var err error
 	if l.failure.check() == nil {
-		err = l.mark.sync()
+		err = errors.Join(l.mark.sync(), l.failure.check())
 	}
 	return errors.Join(err, l.mark.close(), l.closeEngine(), l.site.lock.Close())
 }
 
-// finished waits for the goroutines. After a failure Pebble may be stuck, in a panic's locks or in a stall that no
-// flush ends any more; then there is nothing to close, and false is returned.
+// finished waits for the goroutines. If Pebble is stuck after a failure there is nothing to close, and false is returned.
 func (l *Log) finished() bool {
 	done := make(chan struct{})
 	go func() {

@@ -138,6 +138,25 @@ func createMark(fs vfs.FS, path string, m mark) error {
 	return nil
 }
 
+// makeDir makes a directory and all that is missing above it, so that a power cut cannot take it away again with
+// everything that was synced in it.
+func makeDir(fs vfs.FS, dir string) error {
+	if _, err := fs.Stat(dir); !oserror.IsNotExist(err) {
+		return err
+	}
+	parent := fs.PathDir(dir)
+	if parent == dir {
+		return fs.MkdirAll(dir, 0o750)
+	}
+	if err := makeDir(fs, parent); err != nil {
+		return err
+	}
+	if err := fs.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	return syncDir(fs, parent)
+}
+
 func syncDir(fs vfs.FS, dir string) error {
 	d, err := fs.OpenDir(dir)
 	if err != nil {

@@ -45,9 +45,9 @@ func prepare(o Options) (*site, error) {
 		return nil, err
 	}
 	s := &site{Options: o, failure: newFailure()}
-	s.fs = &latchFS{FS: o.FS, failure: s.failure}
+	s.fs = newLatch(o.FS, s.failure)
 	for _, dir := range []string{o.Dir, s.fs.PathDir(o.MarkPath)} {
-		if err := s.fs.MkdirAll(dir, 0o750); err != nil {
+		if err := makeDir(s.fs, dir); err != nil {
 			return nil, fmt.Errorf("pebblelog: %w", err)
 		}
 	}
@@ -61,8 +61,14 @@ func (s *site) engine(readOnly bool) (*pebble.DB, error) {
 	o := EngineOptions(s.fs, s.CacheBytes)
 	logger := engineLogger{log: s.Logger, failure: s.failure}
 	o.Logger, o.EventListener = logger, logger.listener()
-	o.Lock, o.ReadOnly = s.lock, readOnly
+	o.Lock, o.ReadOnly, o.MemTableSize = s.lock, readOnly, s.memTable
 	db, err := pebble.Open(s.Dir, o)
+	if failed := s.failure.check(); failed != nil {
+		if err == nil {
+			err = db.Close()
+		}
+		return nil, errors.Join(failed, err)
+	}
 	if err != nil {
 		return nil, s.corrupt(0, fmt.Sprintf("the store cannot be opened (%v)", err), remedyCopy)
 	}
@@ -177,7 +183,10 @@ func (s *site) open(found contents) (*Log, error) {
 	}
 	l, err := s.start(db, found)
 	if err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(s.failure.check(), err, db.Close())
+	}
+	if err := s.failure.check(); err != nil {
+		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
 }

@@ -27,6 +27,8 @@ type Options struct {
 	// ReserveBytes of free space are kept for the engine: below it Append answers ErrFull. 256 MiB if zero,
 	// which is what the engine may need at worst to flush and compact what it has already taken.
 	ReserveBytes uint64
+
+	memTable uint64 // a smaller one makes a small store have every kind of file; for tests
 }
 
 const (
@@ -60,6 +62,9 @@ func (o *Options) withDefaults() (Options, error) {
 	}
 	if out.ReserveBytes == 0 {
 		out.ReserveBytes = defaultReserve
+	}
+	if out.memTable == 0 {
+		out.memTable = memTable
 	}
 	return out, nil
 }

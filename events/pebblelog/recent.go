@@ -9,7 +9,7 @@ const recentMax = 1 << 15
 // sequenced after that look-up is found here, so the sequencer itself needs no look-up.
 type recent struct {
 	young, old         map[idKey]events.Position
-	youngFrom, oldFrom uint64 // the first group each half knows completely
+	youngFrom, oldFrom uint64 // the first group that each half, with those younger, knows completely
 }
 
 func newRecent() *recent {
@@ -31,7 +31,7 @@ func (r *recent) add(id idKey, p events.Position, group uint64) {
 	if len(r.young) >= recentMax {
 		r.old, r.young = r.young, r.old
 		clear(r.young)
-		r.oldFrom, r.youngFrom = r.youngFrom, group
+		r.oldFrom, r.youngFrom = r.youngFrom, group+1 // of this group a part is in old
 	}
 	r.young[id] = p
 }

@@ -81,15 +81,13 @@ func (s *sequence) take(g *group, req *request) {
 
 // judge decides for each entry whether it is new. After an error nothing may be committed any more.
 func (s *sequence) judge(g *group, req *request) error {
-	if now := s.log.site.Now(); now.After(s.last) {
-		s.last = now
-	}
+	now := s.log.site.Now()
 	stale := !s.recent.covers(req.seen)
 	for i := range req.items {
 		it := &req.items[i]
 		r, err := s.verdict(g, it, stale)
 		if err == nil && r.Outcome == events.Appended {
-			err = s.add(g, it)
+			err = s.add(g, it, now)
 		}
 		if err != nil {
 			s.log.failure.fail(err)
@@ -123,9 +121,12 @@ func (s *sequence) verdict(g *group, it *item, stale bool) (r events.Result, err
 }
 
 // add gives an entry the next position and writes its pairs into the batch.
-func (s *sequence) add(g *group, it *item) error {
+func (s *sequence) add(g *group, it *item, now time.Time) error {
 	p := s.head.Position + 1
 	record := it.value[hashLen:]
+	if now.After(s.last) {
+		s.last = now
+	}
 	events.StampRecord(record, p, s.last)
 	s.head = events.Head{Position: p, Hash: s.head.Hash.Next(record)}
 	copy(it.value, s.head.Hash[:])
@@ -203,7 +204,7 @@ func lastOf(db pebble.Reader, stream *streamKey) (events.Position, error) {
 }
 
 // commit hands the group to Pebble, which writes it to the WAL and makes it readable, and returns before the sync.
-// Pebble panics if its WAL has failed meanwhile, and keeps its locks: the log is then beyond closing.
+// Should Pebble panic, it keeps its locks, and the log is then beyond closing.
 func (s *sequence) commit(g *group) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -31,10 +31,10 @@ func (l *Log) land(g *group) error {
 	if err := g.batch.SyncWait(); err != nil {
 		return fmt.Errorf("sync: %w", err)
 	}
-	if err := errors.Join(l.failure.check(), g.batch.Close()); err != nil {
+	if err := errors.Join(l.failure.check(), g.batch.Close()); err != nil { // see latchFS: a nil from Pebble is not enough
 		return err
 	}
-	if err := l.mark.write(g.mark); err != nil {
+	if err := errors.Join(l.mark.write(g.mark), l.failure.check()); err != nil {
 		return err
 	}
 	l.dirty.Store(true)

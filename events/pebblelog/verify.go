@@ -161,23 +161,25 @@ func (w *walker) checkIndex(ctx context.Context, db pebble.Reader) (events.Posit
 
 // eachEntry calls f with every stream entry and id entry of an event up to head.
 func eachEntry(ctx context.Context, db pebble.Reader, head events.Position, f func(key []byte, p events.Position) error) error {
-	return errors.Join(
-		eachKey(ctx, db, prefixStream, func(key, _ []byte) error {
-			if p, ok := keyPosition(key); len(key) != len(streamKey{})+8 || !ok {
-				return fmt.Errorf("a stream entry of %d bytes", len(key))
-			} else if p <= head {
-				return f(key, p)
-			}
-			return nil
-		}),
-		eachKey(ctx, db, prefixID, func(key, value []byte) error {
-			if p, ok := keyPosition(value); len(key) != len(idKey{}) || !ok || len(value) != 8 {
-				return fmt.Errorf("an id entry of %d and %d bytes", len(key), len(value))
-			} else if p <= head {
-				return f(key, p)
-			}
-			return nil
-		}))
+	err := eachKey(ctx, db, prefixStream, func(key, _ []byte) error {
+		if p, ok := keyPosition(key); len(key) != len(streamKey{})+8 || !ok {
+			return fmt.Errorf("a stream entry of %d bytes", len(key))
+		} else if p <= head {
+			return f(key, p)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return eachKey(ctx, db, prefixID, func(key, value []byte) error {
+		if p, ok := keyPosition(value); len(key) != len(idKey{}) || !ok || len(value) != 8 {
+			return fmt.Errorf("an id entry of %d and %d bytes", len(key), len(value))
+		} else if p <= head {
+			return f(key, p)
+		}
+		return nil
+	})
 }
 
 // eachKey calls f with every pair whose key begins with prefix.
