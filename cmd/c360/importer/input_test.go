@@ -2,11 +2,13 @@ package importer_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -278,5 +280,32 @@ func TestSourceIsPutOnEventsThatHaveNone(t *testing.T) {
 				t.Errorf("%s: event %s is from %q", name, e.ID, e.Source)
 			}
 		}
+	}
+}
+
+// A line that never ends (a bomb: 128 MiB in 128 KiB) must not be held in memory. The test does not run beside
+// others, because it counts what is allocated.
+func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
+	var bomb bytes.Buffer
+	w := gzip.NewWriter(&bomb)
+	_, _ = w.Write([]byte(`{"type":"a.b","data":"`))
+	for range 128 {
+		_, _ = w.Write(bytes.Repeat([]byte("a"), 1<<20))
+	}
+	_, _ = w.Write([]byte("\"}\n" + fmt.Sprintf(page, 2)))
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h := newHouse(t)
+	o, _ := h.options(file(t, "bomb.gz", bomb.Bytes()))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err := importer.Run(t.Context(), o)
+	runtime.ReadMemStats(&after)
+	if !errors.Is(err, importer.ErrPartial) || len(h.all()) != 1 {
+		t.Errorf("%v, %d events", err, len(h.all()))
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 32<<20 {
+		t.Errorf("%d MiB were allocated for a file of 128", used>>20)
 	}
 }

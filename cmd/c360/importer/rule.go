@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"time"
+	_ "time/tzdata" // mappings name zones, and a small machine has no zone files
 )
 
 // Rule says where a value comes from and what becomes of it. In the mapping it is a template ("{order}"), a list
