@@ -74,7 +74,7 @@ func BenchmarkProjection(b *testing.B) {
 	}
 	r := &recorder{Store: benchStore(b, b.TempDir(), "recorded", rooms, false)}
 	run(r)
-	must(b, r.Store.Close())
+	must(b, r.Close())
 	var live, bare, rebuild time.Duration
 	b.ResetTimer()
 	for i := range b.N {

@@ -55,7 +55,7 @@ func (b *board) commit(c committing, now time.Time) {
 	b.events += uint64(c.events) //nolint:gosec // a count
 	b.batches++
 	b.waiting += c.parked
-	b.parkings += uint64(max(c.parked, 0)) //nolint:gosec // not negative
+	b.parkings += uint64(max(c.parked, 0))
 	b.rate.add(c.events, now)
 	b.tell()
 	if b.next != nil {

@@ -145,7 +145,7 @@ func (e *Engine) follow(ctx context.Context) error {
 		before := e.board.checkpoint().Position
 		err := e.run(ctx, 0)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // it was told to end
 		}
 		if isFatal(err) {
 			e.opts.Logger.ErrorContext(ctx, "projection stopped", slog.Any("error", err))

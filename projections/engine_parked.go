@@ -135,7 +135,7 @@ func (f *folder) redrive(ctx context.Context, r redrive) error {
 	queue, touches, checkpoint, err := f.queued(ctx, r.fragment)
 	if err != nil || len(queue) == 0 {
 		r.answer <- redriven{err: err}
-		return nil
+		return nil //nolint:nilerr // it is the caller's to know, and no reason to stop folding
 	}
 	f.work.next(ctx)
 	good, reason, err := f.tryPrefix(ctx, touches, f.foldOne)

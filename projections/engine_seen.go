@@ -20,10 +20,10 @@ var seen = &States[eventKey, events.Position]{
 	Table: SeenTable,
 	Key:   func(k eventKey) []any { return []any{k[:]} },
 	Decode: func(r Row) (eventKey, events.Position, error) {
-		return eventKey(r[0].([]byte)), events.Position(r[1].(int64)), nil //nolint:gosec // written below
+		return eventKey(r[0].([]byte)), events.Position(r[1].(int64)), nil
 	},
 	Encode: func(k eventKey, p *events.Position) (Row, error) {
-		return Row{k[:], int64(*p)}, nil //nolint:gosec // positions stay below 2^63
+		return Row{k[:], int64(*p)}, nil
 	},
 }
 

@@ -117,6 +117,13 @@ func (l *Live) get() (*handle, <-chan struct{}, error) {
 	return l.current, l.changed, nil
 }
 
+// now returns the live handle; nil if there is none.
+func (l *Live) now() *handle {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.current
+}
+
 // acquire returns the live handle with its store held open.
 func (l *Live) acquire() (*handle, error) {
 	l.mu.Lock()

@@ -3,6 +3,7 @@ package projections_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/uuid"
@@ -74,7 +75,7 @@ func without(t *testing.T, all []events.Event, parked ...int) string {
 func TestParked(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{1, 3, 16, 5000} {
-		t.Run(fmt.Sprint(size), func(t *testing.T) {
+		t.Run(strconv.Itoa(size), func(t *testing.T) {
 			t.Parallel()
 			b := setup(t)
 			b.opts.BatchEvents = size

@@ -72,6 +72,7 @@ func (r tally) Version() int { return r.version }
 func (tally) Tables() []*projections.Table {
 	return []*projections.Table{tallyFragments, tallyTotals, tallyLines}
 }
+
 func (r tally) Settle(b *projections.Batch) error {
 	if _, ok := totals.See(b, "settle.fails"); ok && r.unruly {
 		return errors.New("cannot settle")

@@ -2,7 +2,7 @@ package projections_test
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/c360hq/c360/events"
@@ -31,7 +31,7 @@ func (l *repeating) At(_ context.Context, positions ...events.Position) ([]event
 func TestDedupe(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{1, 4, 5000} {
-		t.Run(fmt.Sprint(size), func(t *testing.T) {
+		t.Run(strconv.Itoa(size), func(t *testing.T) {
 			t.Parallel()
 			b := setup(t)
 			b.opts.BatchEvents, b.opts.Dedupe = size, true

@@ -3,9 +3,9 @@ package projections_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +39,7 @@ func setup(t testing.TB, rooms ...projections.Room) *bundle {
 }
 
 func options(log events.Log, rooms ...projections.Room) projections.Options {
-	return projections.Options{Log: log, Rooms: rooms, Now: time.Now, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	return projections.Options{Log: log, Rooms: rooms, Now: time.Now, Logger: slog.New(slog.DiscardHandler)}
 }
 
 func (b *bundle) open(t testing.TB) {
@@ -76,13 +76,13 @@ func digest(t testing.TB, s interface {
 	v, err := s.View(t.Context())
 	must(t, err)
 	defer v.Close()
-	var all string
+	var all strings.Builder
 	for _, r := range rooms {
 		sums, err := projections.Digest(t.Context(), v, r.Tables(), withOrder)
 		must(t, err)
-		all += sums.String()
+		all.WriteString(sums.String())
 	}
-	return all
+	return all.String()
 }
 
 func must(t testing.TB, err error) {

@@ -53,13 +53,13 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 	if g.ctx == nil {
 		return nil // not started: this process only makes generations
 	}
-	return h.engine.Start(g.ctx)
+	return h.engine.Start(g.ctx) //nolint:contextcheck // it folds for as long as the house is open, not the swap
 }
 
 // takeLast stops the live generation from folding and folds what it had folded and the new one had not.
 func (g *Generations) takeLast(ctx context.Context, h *handle) error {
-	old, _, err := g.live.get()
-	if errors.Is(err, ErrNoGeneration) {
+	old := g.live.now()
+	if old == nil {
 		return nil
 	}
 	old.engine.pause()
@@ -73,9 +73,8 @@ func (g *Generations) takeLast(ctx context.Context, h *handle) error {
 
 // resume lets the live generation fold again after a swap that failed.
 func (g *Generations) resume() error {
-	old, _, err := g.live.get()
-	if errors.Is(err, ErrNoGeneration) || old.engine.Err() != nil || old.engine.running() {
-		return nil
+	if old := g.live.now(); old != nil && old.engine.Err() == nil && !old.engine.running() {
+		return old.engine.Start(g.ctx)
 	}
-	return old.engine.Start(g.ctx)
+	return nil
 }

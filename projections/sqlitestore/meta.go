@@ -117,7 +117,7 @@ func readCheckpoint(conn *sqlite.Conn) (c projections.Checkpoint, err error) {
 	if _, err := stmt.Step(); err != nil {
 		return c, err
 	}
-	c.Position = events.Position(stmt.ColumnInt64(0))
+	c.Position = events.Position(stmt.ColumnInt64(0)) //nolint:gosec // written below
 	stmt.ColumnBytes(1, c.Hash[:])
 	if at := stmt.ColumnInt64(2); at != 0 {
 		c.RecordedAt = time.Unix(0, at).UTC()
@@ -130,7 +130,7 @@ func writeCheckpoint(conn *sqlite.Conn, c projections.Checkpoint) error {
 	if err != nil {
 		return err
 	}
-	stmt.BindInt64(1, int64(c.Position))
+	stmt.BindInt64(1, int64(c.Position)) //nolint:gosec // positions stay below 2^63
 	stmt.BindBytes(2, c.Hash[:])
 	stmt.BindInt64(3, 0)
 	if !c.RecordedAt.IsZero() {

@@ -68,7 +68,11 @@ func explain(t *testing.T, c *sqlite.Conn, sql string) string {
 	if err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
-	defer stmt.Finalize()
+	defer func() {
+		if err := stmt.Finalize(); err != nil {
+			t.Error(err)
+		}
+	}()
 	var plan strings.Builder
 	for {
 		more, err := stmt.Step()

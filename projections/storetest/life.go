@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 	"testing"
 
@@ -14,17 +15,17 @@ import (
 func (s suite) snapshot(t *testing.T) {
 	store := s.setup(t)
 	must(t, store.Commit(t.Context(), put(1, lines, line(1), line(2))))
-	withView(t, t.Context(), store, func(old projections.View) {
+	withView(t.Context(), t, store, func(old projections.View) {
 		c := put(2, lines, line(3), projections.Row{int64(1), []byte{9}, int64(9), "changed", nil})
 		c.Tables[0].Delete = [][]any{{int64(2)}}
 		must(t, store.Commit(t.Context(), c))
-		wantRows(t, "old view", scan(t, t.Context(), old, lines, projections.Range{}), []projections.Row{line(1), line(2)})
-		wantRows(t, "old view by index", scan(t, t.Context(), old, lines, projections.Range{Index: "by_at"}), []projections.Row{line(1), line(2)})
+		wantRows(t, "old view", scan(t.Context(), t, old, lines, projections.Range{}), []projections.Row{line(1), line(2)})
+		wantRows(t, "old view by index", scan(t.Context(), t, old, lines, projections.Range{Index: "by_at"}), []projections.Row{line(1), line(2)})
 		if old.Checkpoint() != checkpoint(1) {
 			t.Errorf("the old view moved to %+v", old.Checkpoint())
 		}
-		withView(t, t.Context(), store, func(v projections.View) {
-			wantRows(t, "new view", scan(t, t.Context(), v, lines, projections.Range{}),
+		withView(t.Context(), t, store, func(v projections.View) {
+			wantRows(t, "new view", scan(t.Context(), t, v, lines, projections.Range{}),
 				[]projections.Row{{int64(1), []byte{9}, int64(9), "changed", nil}, line(3)})
 		})
 	})
@@ -41,8 +42,8 @@ func (s suite) allOrNothing(t *testing.T) {
 	if store.Commit(t.Context(), bad) == nil {
 		t.Fatal("a row of the wrong kind was taken")
 	}
-	withView(t, t.Context(), store, func(v projections.View) {
-		wantRows(t, "after a commit that failed", scan(t, t.Context(), v, lines, projections.Range{}), []projections.Row{line(1)})
+	withView(t.Context(), t, store, func(v projections.View) {
+		wantRows(t, "after a commit that failed", scan(t.Context(), t, v, lines, projections.Range{}), []projections.Row{line(1)})
 		if v.Checkpoint() != checkpoint(1) {
 			t.Errorf("the checkpoint moved to %+v", v.Checkpoint())
 		}
@@ -82,7 +83,7 @@ func (s suite) readersWhileWriting(t *testing.T) {
 }
 
 func numbered(n int64, rows int) projections.Changes {
-	c := projections.Changes{Checkpoint: checkpoint(events.Position(n))} //nolint:gosec // small
+	c := projections.Changes{Checkpoint: checkpoint(events.Position(max(n, 0)))}
 	tc := projections.TableChanges{Table: lines}
 	for i := range rows {
 		tc.Put = append(tc.Put, projections.Row{int64(i), []byte{byte(i)}, n, "line", nil})
@@ -97,7 +98,7 @@ func oneNumber(ctx context.Context, store projections.Store) error {
 		return err
 	}
 	defer v.Close()
-	at := int64(v.Checkpoint().Position) //nolint:gosec // small
+	at := int64(v.Checkpoint().Position % math.MaxInt64)
 	for _, index := range []string{"", "by_at", "by_owner"} {
 		err := v.Scan(ctx, lines, projections.Range{Index: index}, func(r projections.Row) (bool, error) {
 			if r[2] != at {
@@ -112,21 +113,27 @@ func oneNumber(ctx context.Context, store projections.Store) error {
 	return nil
 }
 
+func endedContext(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
 func (s suite) context(t *testing.T) {
 	store := s.setup(t)
 	must(t, store.Commit(t.Context(), put(1, lines, line(1))))
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
+	ended := endedContext(t)
 	wantError(t, store.Commit(ended, put(2, lines, line(2))), context.Canceled)
 	if v, err := store.View(ended); err == nil {
 		err = v.Scan(ended, lines, projections.Range{}, nil)
 		wantError(t, err, context.Canceled)
 		v.Close()
 	}
-	withView(t, t.Context(), store, func(v projections.View) {
+	ctx := t.Context()
+	withView(ctx, t, store, func(v projections.View) {
 		wantError(t, v.Scan(ended, lines, projections.Range{}, nil), context.Canceled)
 		wantError(t, v.Get(ended, lines, [][]any{{int64(1)}}, nil), context.Canceled)
-		wantRows(t, "afterwards", scan(t, t.Context(), v, lines, projections.Range{}), []projections.Row{line(1)})
+		wantRows(t, "afterwards", scan(ctx, t, v, lines, projections.Range{}), []projections.Row{line(1)})
 	})
 	must(t, store.Commit(t.Context(), put(2, lines, line(2))))
 }
@@ -137,9 +144,9 @@ func (s suite) reopen(t *testing.T) {
 	must(t, store.Commit(t.Context(), put(1, lines, line(1), line(2))))
 	must(t, store.Commit(t.Context(), put(2, words, projections.Row{"w", int64(1), 2.0, "n"})))
 	must(t, store.Close())
-	withView(t, t.Context(), s.openIn(t, dir, false), func(v projections.View) {
-		wantRows(t, "lines", scan(t, t.Context(), v, lines, projections.Range{}), []projections.Row{line(1), line(2)})
-		wantRows(t, "words", scan(t, t.Context(), v, words, projections.Range{Index: "by_measure"}), []projections.Row{{"w", int64(1), 2.0, "n"}})
+	withView(t.Context(), t, s.openIn(t, dir, false), func(v projections.View) {
+		wantRows(t, "lines", scan(t.Context(), t, v, lines, projections.Range{}), []projections.Row{line(1), line(2)})
+		wantRows(t, "words", scan(t.Context(), t, v, words, projections.Range{Index: "by_measure"}), []projections.Row{{"w", int64(1), 2.0, "n"}})
 		if v.Checkpoint() != checkpoint(2) {
 			t.Errorf("checkpoint is %+v", v.Checkpoint())
 		}
@@ -159,8 +166,8 @@ func (s suite) otherVersion(t *testing.T) {
 		_, err := s.open(t.Context(), dir, other, false)
 		wantError(t, err, projections.ErrOtherVersion)
 	}
-	withView(t, t.Context(), s.openIn(t, dir, false), func(v projections.View) {
-		wantRows(t, "lines", scan(t, t.Context(), v, lines, projections.Range{}), []projections.Row{line(1)})
+	withView(t.Context(), t, s.openIn(t, dir, false), func(v projections.View) {
+		wantRows(t, "lines", scan(t.Context(), t, v, lines, projections.Range{}), []projections.Row{line(1)})
 	})
 }
 
@@ -169,18 +176,18 @@ func (s suite) bulk(t *testing.T) {
 	dir := t.TempDir()
 	store, m := s.openIn(t, dir, true), model{}
 	for p := range events.Position(20) {
-		c := put(p+1, lines, line(int64(p)), line(int64(p)+1000)) //nolint:gosec // small
+		c := put(p+1, lines, line(int64(p)), line(int64(p)+1000))
 		c.Tables = append(c.Tables, projections.TableChanges{Table: states, Put: []projections.Row{
-			{[]byte{byte(p % 7)}, "name", int64(p), []byte("state"), nil, nil}, //nolint:gosec // small
+			{[]byte{byte(p % 7)}, "name", int64(p), []byte("state"), nil, nil},
 		}, Delete: [][]any{{[]byte{byte(p % 5)}}}})
 		c.Tables[1].Delete = deleteOthers(c.Tables[1])
 		must(t, store.Commit(t.Context(), c))
 		m.commit(c)
-		withView(t, t.Context(), store, func(v projections.View) {
+		withView(t.Context(), t, store, func(v projections.View) {
 			if v.Checkpoint() != checkpoint(p+1) {
 				t.Fatalf("checkpoint is %+v", v.Checkpoint())
 			}
-			wantRows(t, "while loading", get(t, t.Context(), v, states, []any{[]byte{byte(p % 7)}}), c.Tables[1].Put)
+			wantRows(t, "while loading", get(t.Context(), t, v, states, []any{[]byte{byte(p % 7)}}), c.Tables[1].Put)
 		})
 	}
 	must(t, store.Finish(t.Context()))
@@ -207,11 +214,11 @@ func deleteOthers(c projections.TableChanges) [][]any {
 
 func (s suite) sameAs(t *testing.T, store projections.Store, m model) {
 	t.Helper()
-	withView(t, t.Context(), store, func(v projections.View) {
+	withView(t.Context(), t, store, func(v projections.View) {
 		for _, tab := range tables {
 			for _, x := range append([]projections.Index{{}}, tab.Indexes...) {
 				r := projections.Range{Index: x.Name}
-				wantRows(t, tab.Name+" "+x.Name, scan(t, t.Context(), v, tab, r), m.scan(tab, r))
+				wantRows(t, tab.Name+" "+x.Name, scan(t.Context(), t, v, tab, r), m.scan(tab, r))
 			}
 		}
 	})
@@ -243,10 +250,10 @@ func (s suite) digest(t *testing.T) {
 	sum := func(withOrder bool, rows ...projections.Row) string {
 		store := s.setup(t)
 		for i, row := range rows {
-			must(t, store.Commit(t.Context(), put(events.Position(i+1), states, row))) //nolint:gosec // small
+			must(t, store.Commit(t.Context(), put(events.Position(i+1), states, row)))
 		}
 		var d projections.Sums
-		withView(t, t.Context(), store, func(v projections.View) {
+		withView(t.Context(), t, store, func(v projections.View) {
 			var err error
 			d, err = projections.Digest(t.Context(), v, tables, withOrder)
 			must(t, err)

@@ -29,15 +29,6 @@ func (m model) remove(t *projections.Table, key []any) {
 	m[t] = slices.DeleteFunc(m[t], func(r projections.Row) bool { return compareTuple(r[:t.KeyLen], key) == 0 })
 }
 
-// clone returns what a snapshot of the model holds.
-func (m model) clone() model {
-	c := model{}
-	for t, rows := range m {
-		c[t] = slices.Clone(rows)
-	}
-	return c
-}
-
 // scan is the meaning of projections.Range, spelled out.
 func (m model) scan(t *projections.Table, r projections.Range) []projections.Row {
 	places, err := t.Order(r.Index)

@@ -89,8 +89,8 @@ func wantRows(t failer, what string, got, want []projections.Row) {
 // checkpoint returns one that names its position in every field.
 func checkpoint(p events.Position) projections.Checkpoint {
 	return projections.Checkpoint{
-		Position: p, Hash: events.Hash{byte(p), byte(p >> 8), 15: 1},
-		RecordedAt: time.Date(2026, 11, 21, 9, 0, 0, int(p), time.UTC),
+		Position: p, Hash: events.Hash{byte(p % 256), byte(p / 256 % 256), 15: 1},
+		RecordedAt: time.Date(2026, 11, 21, 9, 0, 0, int(p%1000), time.UTC),
 	}
 }
 
@@ -98,7 +98,7 @@ func put(p events.Position, t *projections.Table, rows ...projections.Row) proje
 	return projections.Changes{Checkpoint: checkpoint(p), Tables: []projections.TableChanges{{Table: t, Put: rows}}}
 }
 
-func withView(t failer, ctx context.Context, s projections.Store, do func(projections.View)) {
+func withView(ctx context.Context, t failer, s projections.Store, do func(projections.View)) {
 	t.Helper()
 	v, err := s.View(ctx)
 	must(t, err)
@@ -106,7 +106,7 @@ func withView(t failer, ctx context.Context, s projections.Store, do func(projec
 	do(v)
 }
 
-func scan(t failer, ctx context.Context, r projections.Reader, tab *projections.Table, rng projections.Range) []projections.Row {
+func scan(ctx context.Context, t failer, r projections.Reader, tab *projections.Table, rng projections.Range) []projections.Row {
 	t.Helper()
 	var rows []projections.Row
 	must(t, r.Scan(ctx, tab, rng, func(row projections.Row) (bool, error) {
@@ -116,7 +116,7 @@ func scan(t failer, ctx context.Context, r projections.Reader, tab *projections.
 	return rows
 }
 
-func get(t failer, ctx context.Context, r projections.Reader, tab *projections.Table, keys ...[]any) []projections.Row {
+func get(ctx context.Context, t failer, r projections.Reader, tab *projections.Table, keys ...[]any) []projections.Row {
 	t.Helper()
 	var rows []projections.Row
 	must(t, r.Get(ctx, tab, keys, func(row projections.Row) error {

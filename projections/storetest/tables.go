@@ -8,9 +8,12 @@ var (
 	states = &projections.Table{
 		Name: "test_states", Doc: "A state per blob key.",
 		Columns: []projections.Column{
-			{Name: "id", Kind: projections.Blob}, {Name: "name", Kind: projections.Text},
-			{Name: "size", Kind: projections.Int}, {Name: "state", Kind: projections.Blob},
-			{Name: "score", Kind: projections.Real}, {Name: "seen", Kind: projections.Int, Order: true},
+			{Name: "id", Kind: projections.Blob},
+			{Name: "name", Kind: projections.Text},
+			{Name: "size", Kind: projections.Int},
+			{Name: "state", Kind: projections.Blob},
+			{Name: "score", Kind: projections.Real},
+			{Name: "seen", Kind: projections.Int, Order: true},
 		},
 		KeyLen:  1,
 		Indexes: []projections.Index{{Name: "by_name", Columns: []string{"name", "size"}}},
@@ -19,8 +22,11 @@ var (
 	lines = &projections.Table{
 		Name: "test_lines", Doc: "A line per position.",
 		Columns: []projections.Column{
-			{Name: "position", Kind: projections.Int}, {Name: "owner", Kind: projections.Blob},
-			{Name: "at", Kind: projections.Int}, {Name: "text", Kind: projections.Text}, {Name: "amount", Kind: projections.Real},
+			{Name: "position", Kind: projections.Int},
+			{Name: "owner", Kind: projections.Blob},
+			{Name: "at", Kind: projections.Int},
+			{Name: "text", Kind: projections.Text},
+			{Name: "amount", Kind: projections.Real},
 		},
 		KeyLen: 1,
 		Indexes: []projections.Index{
@@ -32,8 +38,10 @@ var (
 	words = &projections.Table{
 		Name: "test_words", Doc: "A word, a number and a measure.",
 		Columns: []projections.Column{
-			{Name: "word", Kind: projections.Text}, {Name: "number", Kind: projections.Int},
-			{Name: "measure", Kind: projections.Real}, {Name: "note", Kind: projections.Text},
+			{Name: "word", Kind: projections.Text},
+			{Name: "number", Kind: projections.Int},
+			{Name: "measure", Kind: projections.Real},
+			{Name: "note", Kind: projections.Text},
 		},
 		KeyLen:  3,
 		Indexes: []projections.Index{{Name: "by_measure", Columns: []string{"measure", "number"}}},
