@@ -12,8 +12,8 @@ import (
 
 // append hands the entries to the log. An entry that the log can never store becomes a reject, and the others are
 // appended without it.
-func (s *Service) append(ctx context.Context, b *batch) (outcome, error) {
-	var o outcome
+func (s *Service) append(ctx context.Context, b *batch) (Outcome, error) {
+	var o Outcome
 	for len(b.entries) > 0 {
 		start := s.now()
 		results, err := s.log.Append(ctx, b.entries...)
@@ -36,7 +36,7 @@ func (s *Service) append(ctx context.Context, b *batch) (outcome, error) {
 	return o, nil
 }
 
-func (o *outcome) add(r events.Result) {
+func (o *Outcome) add(r events.Result) {
 	if r.Outcome == events.Appended {
 		o.Accepted++
 	} else {

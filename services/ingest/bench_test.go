@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/pebblelog"
 	"github.com/c360hq/c360/services/auth"
 	"github.com/c360hq/c360/services/ingest"
 )
@@ -86,4 +91,38 @@ func BenchmarkBatch(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/event")
 		})
 	}
+}
+
+// BenchmarkDurable is the same over real connections, 16 of them, into a real log: what a sender waits for.
+func BenchmarkDurable(b *testing.B) {
+	log, err := pebblelog.Open(context.Background(), pebblelog.Options{Dir: filepath.Join(b.TempDir(), "log"), Now: time.Now})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer log.Close()
+	server := httptest.NewServer(benchService(b, log))
+	defer server.Close()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
+	var from atomic.Int64
+	b.SetParallelism(16 / runtime.GOMAXPROCS(0))
+	b.ReportAllocs()
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			body := benchBatch(100, int(from.Add(100)))
+			r, err := http.NewRequest(http.MethodPost, server.URL+"/v1/batch", strings.NewReader(body))
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			resp, err := client.Do(r)
+			if err != nil || resp.StatusCode != http.StatusOK {
+				b.Error(err, resp)
+				return
+			}
+			_, _ = io.Copy(io.Discard, resp.Body)
+			_ = resp.Body.Close()
+		}
+	})
+	b.ReportMetric(float64(b.N*100)/b.Elapsed().Seconds(), "events/s")
 }

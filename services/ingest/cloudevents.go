@@ -101,7 +101,7 @@ func (s *Service) answerCloudEvents(w http.ResponseWriter, r *http.Request, b *b
 	s.fail(w, r, cloudEventFaults(b.rejects, array, o))
 }
 
-func cloudEventFaults(rejects []Reject, array bool, o outcome) *web.Problem {
+func cloudEventFaults(rejects []Reject, array bool, o Outcome) *web.Problem {
 	p := allWrong(rejects[:1])
 	if array {
 		p = web.Wrong(http.StatusBadRequest, strconv.Itoa(o.Rejected)+" of the events are refused, the others are stored: "+

@@ -41,7 +41,7 @@ type Import struct {
 
 // Report says what became of the events of an import so far.
 type Report struct {
-	outcome
+	Outcome
 	// Lines is how many lines of the file are settled: they need not be sent again.
 	Lines int `json:"lines"`
 	// Request names the rejects of this import in GET /v1/rejects?request=.

@@ -32,7 +32,7 @@ type Config struct {
 	Registry prometheus.Registerer
 	// Gate pushes back when readers of the log fall behind; nil never does.
 	Gate Gate
-	// Operator says who may read rejects; nil is everybody, which is right only on loopback.
+	// Operator says who may read rejects; nil is everybody who speaks to this machine as localhost or 127.0.0.1.
 	Operator func(*http.Request) bool
 	// PublicURL is where browsers reach this server; nil is "where this browser just reached it".
 	PublicURL *url.URL
@@ -94,7 +94,7 @@ func (c Config) withDefaults() Config {
 		c.Gate = openGate{}
 	}
 	if c.Operator == nil {
-		c.Operator = func(*http.Request) bool { return true }
+		c.Operator = fromHere
 	}
 	if c.Limits == (web.Limits{}) {
 		c.Limits = web.DefaultLimits

@@ -2,11 +2,24 @@ package ingest
 
 import (
 	"encoding/json"
+	"net"
 	"net/http"
 	"strings"
 
 	"github.com/c360hq/c360/services/web"
 )
+
+// fromHere reports whether a request was addressed to this machine by a name that only means this machine. It is
+// the default for Config.Operator: c360 without operators listens on loopback only, and a page that had its own name
+// resolved to 127.0.0.1 must not read what people sent.
+func fromHere(r *http.Request) bool {
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
 
 // serveRejects answers GET /v1/rejects?source=&request=&reason= with the kept rejects as NDJSON, oldest first. They
 // hold what people sent, so this is for operators.

@@ -100,17 +100,20 @@ func traceParent(r *http.Request) string {
 	return ""
 }
 
-// outcome is what became of the events of a request.
-type outcome struct {
-	Accepted   int             `json:"accepted"`
-	Duplicates int             `json:"duplicates"`
-	Rejected   int             `json:"rejected"`
-	Position   events.Position `json:"position"`
+// Outcome is what became of the events of a request.
+type Outcome struct {
+	Accepted int `json:"accepted"`
+	// Duplicates were in the log already; they are as safe as the accepted ones.
+	Duplicates int `json:"duplicates"`
+	// Rejected events can never be stored; GET /v1/rejects says why.
+	Rejected int `json:"rejected"`
+	// Position is that of the last event of the request, accepted or duplicate.
+	Position events.Position `json:"position"`
 }
 
-func (o outcome) total() int { return o.Accepted + o.Duplicates + o.Rejected }
+func (o Outcome) total() int { return o.Accepted + o.Duplicates + o.Rejected }
 
-func (o *outcome) plus(x outcome) {
+func (o *Outcome) plus(x Outcome) {
 	o.Accepted += x.Accepted
 	o.Duplicates += x.Duplicates
 	o.Rejected += x.Rejected
@@ -118,7 +121,7 @@ func (o *outcome) plus(x outcome) {
 }
 
 // commit makes a batch durable: its events in the log, its rejects in their file. Only then may a reply go out.
-func (s *Service) commit(ctx context.Context, b *batch) (outcome, error) {
+func (s *Service) commit(ctx context.Context, b *batch) (Outcome, error) {
 	o, err := s.append(ctx, b)
 	if err != nil {
 		return o, err
@@ -131,7 +134,7 @@ func (s *Service) commit(ctx context.Context, b *batch) (outcome, error) {
 	return o, nil
 }
 
-func (s *Service) count(ctx context.Context, b *batch, o *outcome) {
+func (s *Service) count(ctx context.Context, b *batch, o *Outcome) {
 	o.Rejected = len(b.rejects)
 	s.metrics.accepted.Add(float64(o.Accepted))
 	s.metrics.duplicate.Add(float64(o.Duplicates))

@@ -136,10 +136,13 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, b *batch) {
 		s.fail(w, r, allWrong(b.rejects))
 		return
 	}
-	web.JSON(w, http.StatusOK, struct {
-		Success bool `json:"success"`
-		outcome
-	}{true, o})
+	web.JSON(w, http.StatusOK, Answer{true, o})
+}
+
+// Answer is the reply to Segment's and RudderStack's routes. SDKs look at the status only.
+type Answer struct {
+	Success bool `json:"success"`
+	Outcome
 }
 
 const faultsShown = 100
