@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-
 )
 
 // Route describes one route of the wire, for the API document.
@@ -69,11 +68,11 @@ func Routes() []Route {
 
 // callID makes postV1Batch of /v1/batch.
 func callID(path string) string {
-	id := "post"
-	for part := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
-		id += strings.ToUpper(part[:1]) + part[1:]
+	parts := strings.Split(path, "/")
+	for i, part := range parts[1:] {
+		parts[i+1] = strings.ToUpper(part[:1]) + part[1:]
 	}
-	return id
+	return "post" + strings.Join(parts, "")
 }
 
 func otherRoutes() []Route {
