@@ -2,7 +2,6 @@ package projections
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -18,13 +17,15 @@ type folder struct {
 	batches chan<- committing
 	ripe    *time.Timer // fires Linger after the last batch began
 
-	parking []ParkedEvent // what the batch parks
+	step    int                   // how many events to take at once, for now
+	bad     map[*Touch]*foldError // events of the batch that failed
+	parking []ParkedEvent         // what the batch parks
 }
 
 func newFolder(ctx context.Context, e *Engine, pages <-chan []Touch, batches chan<- committing) (*folder, error) {
 	f := &folder{
 		e: e, pages: pages, batches: batches, ripe: time.NewTimer(0),
-		work: newWork(e.opts.Store, e.opts.CacheBytes), parked: map[uuid.UUID]int{},
+		work: newWork(e.opts.Store, e.opts.CacheBytes), parked: map[uuid.UUID]int{}, step: e.opts.BatchEvents,
 	}
 	all, err := e.Parked(ctx)
 	if err != nil {
@@ -85,18 +86,13 @@ func (f *folder) collect(ctx context.Context) ([]*Touch, error) {
 	return batch, nil
 }
 
-// fold takes in as many events of the batch as it can at once, hands them on for committing and returns how many
-// those were: all, or those up to and including one that failed, which is parked.
+// fold takes in the first events of the batch, hands them on for committing and returns how many those were: all,
+// unless there is trouble. What failed is parked, so it counts.
 func (f *folder) fold(ctx context.Context, batch []*Touch) (int, error) {
 	f.work.next(ctx)
-	good, reason, err := f.tryPrefix(ctx, batch, f.take)
+	batch, err := f.takeAll(ctx, batch[:min(len(batch), f.step)])
 	if err != nil {
 		return 0, err
-	}
-	n := good
-	if reason != nil {
-		f.park(batch[good], reason.Error(), false)
-		n++
 	}
 	if err := f.settle(); err != nil {
 		return 0, err
@@ -106,73 +102,19 @@ func (f *folder) fold(ctx context.Context, batch []*Touch) (int, error) {
 		return 0, fmt.Errorf("write down what was folded: %w", err)
 	}
 	tables = append(tables, f.parkedChanges()...)
-	last := batch[n-1]
+	last := batch[len(batch)-1]
 	c := Checkpoint{Position: last.Position, Hash: last.Hash, RecordedAt: last.RecordedAt}
-	return n, f.handOver(ctx, committing{changes: Changes{Tables: tables, Checkpoint: c}, events: n, parked: len(f.parking)})
+	return len(batch), f.handOver(ctx, committing{changes: Changes{Tables: tables, Checkpoint: c}, events: len(batch), parked: len(f.parking)})
 }
 
-// tryPrefix takes in the events; if one fails, everything is taken back and those before it are taken in again.
-// It returns how many are in, and why the next one is not.
-func (f *folder) tryPrefix(ctx context.Context, batch []*Touch, take func(*Touch) error) (good int, reason *foldError, err error) {
-	good = len(batch)
-	for {
-		f.parking = f.parking[:0]
-		i, err := f.try(batch[:good], take)
-		if err == nil {
-			return good, reason, nil
-		}
-		var failed *foldError
-		if !errors.As(err, &failed) {
-			return 0, nil, err
-		}
-		// What was handed over must be in the store before states are loaded again.
-		if err := f.handOver(ctx, committing{}); err != nil {
-			return 0, nil, err
-		}
-		f.unpark()
-		f.work.forget()
-		good, reason = i, failed
-	}
-}
-
-// try wants, loads and takes in the events. On error it returns the place of the event that failed.
-func (f *folder) try(batch []*Touch, take func(*Touch) error) (int, error) {
-	for i, t := range batch {
-		if err := f.want(t); err != nil {
-			return i, err
-		}
-	}
-	if err := f.work.Load(); err != nil {
-		return 0, fmt.Errorf("load rows: %w", err)
-	}
-	for i, t := range batch {
-		if err := take(t); err != nil {
-			return i, err
-		}
-	}
-	return len(batch), nil
-}
-
-func (f *folder) want(t *Touch) error {
-	if f.e.opts.Dedupe {
-		seen.Want(f.work, seenKey(t))
-	}
-	if f.waits(t) {
-		return nil
-	}
-	for _, room := range f.e.opts.Rooms {
-		err := guard(room, func() error { room.Want(f.work, t); return nil })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// take decides what becomes of an event: folded, skipped as a repeat, or queued behind a parked one.
+// take decides what becomes of an event: folded, skipped as a repeat, parked, or queued behind a parked one.
 func (f *folder) take(t *Touch) error {
 	if f.e.opts.Dedupe && f.repeated(t) {
 		return f.work.Err()
+	}
+	if why := f.bad[t]; why != nil {
+		f.park(t, why.Error(), false)
+		return nil
 	}
 	if f.waits(t) {
 		f.park(t, "an earlier event of the same fragment is parked", true)

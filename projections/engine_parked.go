@@ -60,9 +60,6 @@ func readParked(ctx context.Context, v Reader, r Range) ([]ParkedEvent, error) {
 func (f *folder) waits(t *Touch) bool { return t.Somebody && f.parked[t.Fragment] > 0 }
 
 func (f *folder) park(t *Touch, reason string, behind bool) {
-	if f.e.opts.Dedupe && !behind {
-		f.repeated(t)
-	}
 	f.parked[t.Fragment]++
 	f.parking = append(f.parking, ParkedEvent{
 		Fragment: t.Fragment, Position: t.Position, Behind: behind, Source: t.Source, Type: t.Type,
@@ -138,12 +135,28 @@ func (f *folder) redrive(ctx context.Context, r redrive) error {
 		return nil //nolint:nilerr // it is the caller's to know, and no reason to stop folding
 	}
 	f.work.next(ctx)
-	good, reason, err := f.tryPrefix(ctx, touches, f.foldOne)
+	good, reason, err := f.takePrefix(ctx, touches)
 	if err != nil {
 		r.answer <- redriven{err: err}
 		return err
 	}
 	return f.commitRedriven(ctx, r, queue, good, reason, checkpoint)
+}
+
+// takePrefix takes in the events up to the first that fails, and returns how many those are and why.
+func (f *folder) takePrefix(ctx context.Context, batch []*Touch) (good int, reason *foldError, err error) {
+	f.bad, f.parking = nil, f.parking[:0]
+	good = len(batch)
+	for {
+		i, err := f.try(batch[:good], f.wantRooms, f.foldOne)
+		if err == nil {
+			return good, reason, nil
+		}
+		if reason, err = f.takeBack(ctx, err); err != nil {
+			return 0, nil, err
+		}
+		good = i
+	}
 }
 
 // queued reads the first parked events of a fragment and what the log holds at their positions.

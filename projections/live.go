@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/google/uuid"
+
 	"github.com/c360hq/c360/events"
 )
 
@@ -106,6 +108,15 @@ func (l *Live) Parked(ctx context.Context) ([]ParkedEvent, error) {
 	}
 	defer v.Close()
 	return readParked(ctx, v, Range{})
+}
+
+// Redrive folds the parked events of a fragment; see Engine.Redrive.
+func (l *Live) Redrive(ctx context.Context, fragment uuid.UUID) (int, error) {
+	h, _, err := l.get()
+	if err != nil {
+		return 0, err
+	}
+	return h.engine.Redrive(ctx, fragment)
 }
 
 func (l *Live) get() (*handle, <-chan struct{}, error) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/uuid"
@@ -192,4 +193,46 @@ func (l limited) Fold(b *projections.Batch, t *projections.Touch) error {
 		return fmt.Errorf("position %d is too much", t.Position)
 	}
 	return l.tally.Fold(b, t)
+}
+
+// TestFlood: when every event of a source is bad, the others are not kept waiting, and all of them are parked.
+func TestFlood(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	var all []events.Event
+	for i := range 3000 {
+		all = append(all, event(2*i, fmt.Sprintf("bad-%d", i), "fold.fails"), event(2*i+1, fmt.Sprintf("good-%d", i), "page.viewed"))
+	}
+	var wants atomic.Int64
+	b.opts.Rooms[0] = counting{b.opts.Rooms[0].(tally), &wants}
+	e := b.engine(t)
+	must(t, e.RunTo(t.Context(), b.add(t, all...)))
+	parked, err := e.Parked(t.Context())
+	must(t, err)
+	if len(parked) != 3000 {
+		t.Errorf("%d parked", len(parked))
+	}
+	if n := wants.Load(); n > 100*int64(len(all)) {
+		t.Errorf("%d events were asked about %d times", len(all), n)
+	}
+	var bad []int
+	for i := range all {
+		if i%2 == 0 {
+			bad = append(bad, i+1)
+		}
+	}
+	if got, want := b.digest(t, false), without(t, all, bad...); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// counting counts how often it is asked what an event wants.
+type counting struct {
+	tally
+	wants *atomic.Int64
+}
+
+func (c counting) Want(b *projections.Batch, t *projections.Touch) {
+	c.wants.Add(1)
+	c.tally.Want(b, t)
 }
