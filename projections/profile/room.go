@@ -49,9 +49,10 @@ func (r *Room) Fold(b *projections.Batch, t *projections.Touch) error {
 	}
 	s := fragments.Change(b, t.Fragment)
 	s.see(t)
+	if tellsTraits(t) {
+		s.describe(t, t.Body.Traits)
+	}
 	switch t.Type {
-	case "customer.identified":
-		s.learn(t)
 	case "tier.changed", "loyalty.joined":
 		if fromStaff(t) {
 			s.learn(t)

@@ -11,8 +11,8 @@ import (
 	"github.com/c360hq/c360/projections/roomtest"
 )
 
-// A browser cannot give itself notes and a tier; the company can.
-func TestOnlyStaffGivesNotesAndTiers(t *testing.T) {
+// A browser cannot give itself notes and a tier, nor a name along with an order; the company can.
+func TestOnlyStaffGives(t *testing.T) {
 	t.Parallel()
 	for grade, want := range map[events.Grade]int{events.Claimed: 0, events.Asserted: 1} {
 		who := []events.Identifier{{Kind: events.KindAnonymousID, Value: "a1", Grade: grade}}
@@ -23,6 +23,7 @@ func TestOnlyStaffGivesNotesAndTiers(t *testing.T) {
 		store := roomtest.NewStore()
 		log := roomtest.Record([]events.Event{
 			said("1", "note.added", `{"note_id":"n1","text":"hello","pinned":true}`), said("2", "tier.changed", `{"tier":"gold"}`),
+			said("3", "order.completed", `{"order_id":"O1","traits":{"name":"김서연"}}`), said("4", "customer.grouped", `{"traits":{"name":"LUMEN"}}`),
 		})
 		if err := roomtest.Fold(t.Context(), store, log, 10, room); err != nil {
 			t.Fatal(err)
@@ -37,8 +38,8 @@ func TestOnlyStaffGivesNotesAndTiers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(p.Notes) != want || (p.Tier() != "") != (want == 1) || p.Events != 2 {
-			t.Errorf("%s: %d notes, tier %q, %d events; want %d notes and 2 events", grade, len(p.Notes), p.Tier(), p.Events, want)
+		if len(p.Notes) != want || (p.Tier() != "") != (want == 1) || (p.Text("name") == "김서연") != (want == 1) || p.Events != 4 {
+			t.Errorf("%s: %d notes, tier %q, name %q, %d events; want %d of each and 4 events", grade, len(p.Notes), p.Tier(), p.Text("name"), p.Events, want)
 		}
 	}
 }

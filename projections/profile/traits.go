@@ -163,11 +163,20 @@ func decodeTraits(d *projections.Decoder) traits {
 	return t
 }
 
-// learn takes in what the event says about the person.
+// tellsTraits reports whether the traits in the event's data are the person's: those of an identification, and those
+// that a company's own system sends along with something else (an order with the buyer's name on it).
+func tellsTraits(t *projections.Touch) bool {
+	switch {
+	case len(t.Body.Traits) == 0, t.Type == "customer.grouped":
+		return false
+	default:
+		return t.Type == "customer.identified" || fromStaff(t)
+	}
+}
+
+// learn takes in what the company decided about the person.
 func (s *state) learn(t *projections.Touch) {
 	switch t.Type {
-	case "customer.identified":
-		s.describe(t, t.Body.Traits)
 	case "tier.changed":
 		s.describe(t, given(traitTier, t.Body.Tier))
 	case "loyalty.joined":
