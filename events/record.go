@@ -248,7 +248,7 @@ func (w *recordWriter) set(flag uint64, on bool) {
 func code[T comparable](codes []T, v T) byte {
 	for i := 1; i < len(codes); i++ {
 		if codes[i] == v {
-			return byte(i) //nolint:gosec // the tables are short
+			return byte(i)
 		}
 	}
 	return 0

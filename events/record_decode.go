@@ -83,7 +83,7 @@ func (d *recordReader) times() {
 				d.fail(errRecordRange)
 				return
 			}
-			*t = time.Unix(sec, int64(nsec)).UTC() //nolint:gosec // checked above
+			*t = time.Unix(sec, int64(nsec)).UTC()
 		}
 	}
 }

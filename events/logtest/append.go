@@ -3,8 +3,8 @@ package logtest
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,7 +48,7 @@ func caseFirstPosition(s *suite) {
 func casePositionsDense(s *suite) {
 	next := events.Position(1)
 	for _, n := range []int{1, 3, 1, 100, 7} {
-		for _, r := range s.append(touchpoints(int(next), n)...) { //nolint:gosec // small
+		for _, r := range s.append(touchpoints(int(next), n)...) {
 			s.want(r, events.Result{Outcome: events.Appended, Position: next})
 			next++
 		}
@@ -168,8 +168,8 @@ func caseManyIdentifiers(s *suite) {
 	e := event(0)
 	e.Identifiers = nil
 	for i := range 300 {
-		kind := []string{events.KindEmail, events.KindCard, events.KindDevice, events.KindLoyaltyID, "x", "kind_" + fmt.Sprint(i)}[i%6]
-		e.Identifiers = append(e.Identifiers, events.Identifier{Kind: kind, Value: strings.Repeat("v", i), Grade: events.Grade(i % 4)}) //nolint:gosec // 0 to 3
+		kind := []string{events.KindEmail, events.KindCard, events.KindDevice, events.KindLoyaltyID, "x", "kind_" + strconv.Itoa(i)}[i%6]
+		e.Identifiers = append(e.Identifiers, events.Identifier{Kind: kind, Value: strings.Repeat("v", i), Grade: events.Grade(i % 4)})
 	}
 	s.same(e, e.Stream())
 }

@@ -187,7 +187,7 @@ func (s *suite) dense(n int) []events.Recorded {
 			s.Fatalf("event %d is at position %d", i+1, all[i].Position)
 		}
 	}
-	if head := s.head(); head.Position != events.Position(n) {
+	if head := s.head(); int(head.Position) != n { //nolint:gosec // small
 		s.Fatalf("head is %d, want %d", head.Position, n)
 	}
 	return all

@@ -96,7 +96,7 @@ func caseReadStream(s *suite) {
 			s.Fatalf("person %d has %d events, want 10", person, len(page))
 		}
 		for i, r := range page {
-			if want := event(person + 5*i); r.ID != want.ID || r.Position != events.Position(person+5*i+1) || r.Stream != streamOf(person) { //nolint:gosec // small
+			if want := event(person + 5*i); r.ID != want.ID || r.Position != events.Position(person+5*i+1) || r.Stream != streamOf(person) {
 				s.Errorf("event %d of person %d is %s at %d", i, person, r.ID, r.Position)
 			}
 		}

@@ -71,7 +71,7 @@ func caseSourceBoundary(s *suite) {
 		e := event(i)
 		e.Source, e.ID = pair[0], pair[1]
 		r := s.append(events.Touchpoint(e))[0]
-		s.want(r, events.Result{Outcome: events.Appended, Position: events.Position(i + 1)}) //nolint:gosec // small
+		s.want(r, events.Result{Outcome: events.Appended, Position: events.Position(i + 1)})
 	}
 }
 
@@ -95,7 +95,7 @@ func caseRepeatThousands(s *suite) {
 		s.append(touchpoints(from, 500)...)
 	}
 	for i, r := range s.append(touchpoints(0, 6000)...) {
-		s.want(r, events.Result{Outcome: events.Duplicate, Position: events.Position(i + 1)}) //nolint:gosec // small
+		s.want(r, events.Result{Outcome: events.Duplicate, Position: events.Position(i + 1)})
 	}
 	s.dense(6000)
 }
@@ -154,7 +154,7 @@ func caseRepeatReopen(s *suite) {
 			return
 		}
 		for i, r := range s.append(touchpoints(0, 20)...) {
-			s.repeated(r, events.Position(i+1)) //nolint:gosec // small
+			s.repeated(r, events.Position(i+1))
 		}
 	}
 	s.want(s.append(touchpoints(20, 1)...)[0], events.Result{Outcome: events.Appended, Position: 21})

@@ -45,7 +45,7 @@ func caseVersionRight(s *suite) {
 	for i := range 10 {
 		s.append(events.Touchpoint(event(100 + i)))
 		r := s.append(decision(i, version))[0]
-		s.want(r, events.Result{Outcome: events.Appended, Position: events.Position(2*i + 2)}) //nolint:gosec // small
+		s.want(r, events.Result{Outcome: events.Appended, Position: events.Position(2*i + 2)})
 		version = r.Position
 	}
 }
@@ -84,7 +84,7 @@ func caseVersionAny(s *suite) {
 	for i := range 5 {
 		e := decision(i, 0)
 		e.Expected = events.Expected{}
-		s.want(s.append(e)[0], events.Result{Outcome: events.Appended, Position: events.Position(i + 1)}) //nolint:gosec // small
+		s.want(s.append(e)[0], events.Result{Outcome: events.Appended, Position: events.Position(i + 1)})
 	}
 }
 

@@ -48,7 +48,7 @@ func caseWaitMore(s *suite) {
 
 func caseWaitWakes(s *suite) {
 	for i := range 10 {
-		done := s.wait(events.Position(i)) //nolint:gosec // small
+		done := s.wait(events.Position(i))
 		s.append(touchpoints(i, 1)...)
 		if err := s.soon(done); err != nil {
 			s.Errorf("Wait(%d): %v", i, err)
@@ -97,10 +97,10 @@ func caseWaitFollows(s *suite) {
 	ctx, cancel := context.WithTimeout(s.Context(), patience)
 	defer cancel()
 	for seen := 0; seen < n; {
-		if err := s.Log.Wait(ctx, events.Position(seen)); err != nil { //nolint:gosec // small
+		if err := s.Log.Wait(ctx, events.Position(seen)); err != nil {
 			s.Fatalf("Wait(%d): %v", seen, err)
 		}
-		for _, r := range s.read(events.Position(seen), 1000) { //nolint:gosec // small
+		for _, r := range s.read(events.Position(seen), 1000) {
 			if seen++; r.ID != event(seen-1).ID {
 				s.Fatalf("position %d holds %s", seen, r.ID)
 			}

@@ -64,7 +64,7 @@ func judge(t *testing.T, fs vfs.FS, want []events.Recorded) verdict {
 			return atRead
 		}
 		for j, r := range results {
-			if r != (events.Result{Outcome: events.Duplicate, Position: events.Position(i + j + 1)}) { //nolint:gosec // small
+			if r != (events.Result{Outcome: events.Duplicate, Position: events.Position(i + j + 1)}) {
 				return silent
 			}
 		}
@@ -82,7 +82,7 @@ func damaged(t *testing.T, n int, damage func(t *testing.T, rng *rand.Rand, fs v
 	counts := map[verdict]int{}
 	kinds := map[string]map[verdict]int{}
 	for seed := range n {
-		rng := rand.New(rand.NewPCG(uint64(seed), 7)) //nolint:gosec // a seeded test
+		rng := rand.New(rand.NewPCG(uint64(seed), 7))
 		fs := copyOf(t, []vfs.FS{closed, killed}[seed%2])
 		what := damage(t, rng, fs)
 		v := judge(t, fs, want)
@@ -107,7 +107,7 @@ func killedCopy(t *testing.T, n int) vfs.FS {
 	fs := vfs.NewCrashableMem()
 	l := open(t, inMemory(fs))
 	fill(t, l, 0, n)
-	out := fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: 100, RNG: rand.New(rand.NewPCG(1, 1))}) //nolint:gosec // all of it
+	out := fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: 100, RNG: rand.New(rand.NewPCG(1, 1))})
 	closeLog(t, l)
 	return out
 }

@@ -1,7 +1,6 @@
 package pebblelog
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -68,8 +67,7 @@ func (l engineLogger) listener() *pebble.EventListener {
 			}
 		},
 		DataCorruption: func(info pebble.DataCorruptionInfo) {
-			l.log.LogAttrs(context.Background(), slog.LevelError, "a damaged block was found",
-				slog.String("path", info.Path), slog.Any("error", info.Details))
+			l.log.Error("a damaged block was found", "path", info.Path, "error", info.Details)
 		},
 	}
 }

@@ -3,6 +3,7 @@ package pebblelog
 import (
 	"context"
 	"encoding/binary"
+	"slices"
 	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -35,7 +36,7 @@ type bloomLayer struct {
 
 func newBloomLayer(ids int) *bloomLayer {
 	lines := max(ids*bitsPerID/(64*lineWords), 1)
-	return &bloomLayer{words: make([]atomic.Uint64, lines*lineWords), lines: uint64(lines), room: ids} //nolint:gosec // positive
+	return &bloomLayer{words: make([]atomic.Uint64, lines*lineWords), lines: uint64(lines), room: ids}
 }
 
 // place returns the line of an id and the number its bits in the line come from. The id is a cryptographic hash, so its
@@ -90,7 +91,7 @@ func (f *idFilter) add(id *idKey) {
 	last := layers[len(layers)-1]
 	if last.room == 0 {
 		last = newBloomLayer(int(last.lines) * 2 * 64 * lineWords / bitsPerID) //nolint:gosec // far below 2^63
-		grown := append(layers[:len(layers):len(layers)], last)
+		grown := slices.Concat(layers, []*bloomLayer{last})                    // readers may be in the old slice
 		f.layers.Store(&grown)
 	}
 	last.room--

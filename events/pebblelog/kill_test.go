@@ -44,7 +44,7 @@ func child(dir string) {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for w := range 4 {
-		rng := rand.New(rand.NewPCG(uint64(os.Getpid()), uint64(w))) //nolint:gosec // a test
+		rng := rand.New(rand.NewPCG(uint64(os.Getpid()), uint64(w)))
 		wg.Go(func() {
 			for {
 				entries := touches(rng.IntN(200_000), 1+rng.IntN(40))
@@ -72,7 +72,7 @@ func TestKill9(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	acked := map[string]events.Position{}
-	rng := rand.New(rand.NewPCG(36, 0)) //nolint:gosec // a seeded test
+	rng := rand.New(rand.NewPCG(36, 0))
 	kills := times(t, "C360_KILLS", 8)
 	for kill := range kills {
 		killOnce(t, dir, time.Duration(50+rng.IntN(300))*time.Millisecond, acked)

@@ -38,7 +38,7 @@ type Log struct {
 
 var _ events.Log = (*Log)(nil)
 
-func newLog(s *site, db *pebble.DB, file *markFile, m mark, last time.Time) *Log {
+func newLog(ctx context.Context, s *site, db *pebble.DB, file *markFile, m mark, last time.Time) *Log {
 	l := &Log{
 		site: s, failure: s.failure, db: db, mark: file,
 		requests: make(chan *request, 64),
@@ -54,14 +54,14 @@ func newLog(s *site, db *pebble.DB, file *markFile, m mark, last time.Time) *Log
 	go l.next.run()
 	go l.settle()
 	go l.syncMark()
-	go l.loadFilter()
+	go l.loadFilter(context.WithoutCancel(ctx))
 	return l
 }
 
 // loadFilter makes the filter complete. Without it the log is slower, not wrong.
-func (l *Log) loadFilter() {
+func (l *Log) loadFilter(ctx context.Context) {
 	defer l.done.Done()
-	ctx, cancel := l.untilClosed(context.Background())
+	ctx, cancel := l.untilClosed(ctx)
 	defer cancel()
 	if err := l.filter.load(ctx, l.db); err != nil && ctx.Err() == nil {
 		l.site.Logger.Error("the ids cannot be read; run c360 verify", "error", err)

@@ -2,6 +2,7 @@ package pebblelog_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -64,10 +65,10 @@ func (p *pair) append(t *rapid.T) {
 	entry := rapid.Custom(func(t *rapid.T) events.Entry {
 		e := events.Entry{
 			Stream: rapid.SampledFrom(streams).Draw(t, "stream"),
-			Event:  events.Event{ID: fmt.Sprint(rapid.IntRange(0, 60).Draw(t, "id")), Source: "s", Type: "t", Data: []byte("{}")},
+			Event:  events.Event{ID: strconv.Itoa(rapid.IntRange(0, 60).Draw(t, "id")), Source: "s", Type: "t", Data: []byte("{}")},
 		}
 		if rapid.Bool().Draw(t, "expect") {
-			e.Expected = events.Version(events.Position(rapid.IntRange(0, 30).Draw(t, "version"))) //nolint:gosec // small
+			e.Expected = events.Version(events.Position(rapid.IntRange(0, 30).Draw(t, "version")))
 		}
 		return e
 	})
@@ -80,7 +81,7 @@ func (p *pair) append(t *rapid.T) {
 }
 
 func (p *pair) read(t *rapid.T) {
-	after := events.Position(rapid.IntRange(0, 40).Draw(t, "after")) //nolint:gosec // small
+	after := events.Position(rapid.IntRange(0, 40).Draw(t, "after"))
 	limit := rapid.IntRange(-1, 40).Draw(t, "limit")
 	got, err := p.log.Read(t.Context(), after, limit)
 	want, werr := p.model.Read(t.Context(), after, limit)
@@ -91,7 +92,7 @@ func (p *pair) read(t *rapid.T) {
 
 func (p *pair) stream(t *rapid.T) {
 	stream := rapid.SampledFrom(streams).Draw(t, "stream")
-	after := events.Position(rapid.IntRange(0, 40).Draw(t, "after")) //nolint:gosec // small
+	after := events.Position(rapid.IntRange(0, 40).Draw(t, "after"))
 	limit := rapid.IntRange(-1, 40).Draw(t, "limit")
 	got, err := p.log.ReadStream(t.Context(), stream, after, limit)
 	want, werr := p.model.ReadStream(t.Context(), stream, after, limit)

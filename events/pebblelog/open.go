@@ -24,7 +24,7 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 	found, err := s.inspect(ctx)
 	if err == nil {
 		var l *Log
-		if l, err = s.open(found); err == nil {
+		if l, err = s.open(ctx, found); err == nil {
 			return l, nil
 		}
 	}
@@ -176,12 +176,12 @@ func readLast(db pebble.Reader) (r events.Recorded, err error) {
 }
 
 // open opens the store for writing and starts the log.
-func (s *site) open(found contents) (*Log, error) {
+func (s *site) open(ctx context.Context, found contents) (*Log, error) {
 	db, err := s.engine(false)
 	if err != nil {
 		return nil, err
 	}
-	l, err := s.start(db, found)
+	l, err := s.start(ctx, db, found)
 	if err != nil {
 		return nil, errors.Join(s.failure.check(), err, db.Close())
 	}
@@ -191,7 +191,7 @@ func (s *site) open(found contents) (*Log, error) {
 	return l, nil
 }
 
-func (s *site) start(db *pebble.DB, found contents) (*Log, error) {
+func (s *site) start(ctx context.Context, db *pebble.DB, found contents) (*Log, error) {
 	if found.identity == nil {
 		id := newIdentity()
 		if err := writeIdentity(db, id); err != nil {
@@ -211,7 +211,7 @@ func (s *site) start(db *pebble.DB, found contents) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newLog(s, db, file, m, found.last), nil
+	return newLog(ctx, s, db, file, m, found.last), nil
 }
 
 func newIdentity() identity {

@@ -18,7 +18,7 @@ import (
 func TestPowerCut(t *testing.T) {
 	t.Parallel()
 	for seed := range times(t, "C360_CUTS", 12) {
-		rng := rand.New(rand.NewPCG(uint64(seed), 9)) //nolint:gosec // a seeded test
+		rng := rand.New(rand.NewPCG(uint64(seed), 9))
 		disk := vfs.NewCrashableMem()
 		var j journal
 		for cut := range 3 {

@@ -25,7 +25,7 @@ func (l *Log) Read(ctx context.Context, after events.Position, limit int) ([]eve
 	if after >= head || limit <= 0 {
 		return nil, nil
 	}
-	last := after + min(head-after, events.Position(limit)) //nolint:gosec // limit is positive
+	last := after + min(head-after, events.Position(limit))
 	out := make([]events.Recorded, 0, min(last-after, pageStart))
 	p, err := eachEvent(ctx, l.db, after, last, func(p events.Position, value []byte) error {
 		out = append(out, events.Recorded{})

@@ -22,7 +22,7 @@ func smallDisk(t *testing.T, dir string) (reserve uint64, ballast int64) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		t.Fatal(err)
 	}
-	return s.Bavail*uint64(s.Frsize) - 256<<20, 512 << 20 //nolint:gosec // sizes are positive
+	return s.Bavail*uint64(s.Frsize) - 256<<20, 512 << 20
 }
 
 // TestFullDiskForReal fills a disk up and empties it again: the log refuses appends meanwhile, and loses nothing.

@@ -153,8 +153,8 @@ func equal(a, b []events.Recorded) bool {
 	})
 }
 
-// wantCorrupt checks that err is a CorruptError that names a command to run next, and returns it.
-func wantCorrupt(t *testing.T, err error) *events.CorruptError {
+// wantCorrupt checks that err is a CorruptError that names a command to run next, and returns its position.
+func wantCorrupt(t *testing.T, err error) events.Position {
 	t.Helper()
 	var corrupt *events.CorruptError
 	if !errors.As(err, &corrupt) {
@@ -163,22 +163,22 @@ func wantCorrupt(t *testing.T, err error) *events.CorruptError {
 	if !strings.Contains(corrupt.Remedy, "c360 verify --data") {
 		t.Errorf("the remedy names no command: %s", corrupt.Remedy)
 	}
-	return corrupt
+	return corrupt.Position
 }
 
 // refuses checks that the log does not open, and that trying changed nothing.
-func refuses(t *testing.T, o pebblelog.Options) *events.CorruptError {
+func refuses(t *testing.T, o pebblelog.Options) events.Position {
 	t.Helper()
 	before := listing(t, o.FS)
 	l, err := pebblelog.Open(t.Context(), o)
 	if err == nil {
 		closeLog(t, l)
 	}
-	corrupt := wantCorrupt(t, err)
+	position := wantCorrupt(t, err)
 	if diff := cmp.Diff(before, listing(t, o.FS)); diff != "" {
 		t.Errorf("a refused Open changed files:\n%s", diff)
 	}
-	return corrupt
+	return position
 }
 
 func listing(t *testing.T, fs vfs.FS) map[string]int64 {
