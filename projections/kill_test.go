@@ -7,10 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/memlog"
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/projections/sqlitestore"
@@ -61,6 +63,81 @@ func TestKilled(t *testing.T) {
 			must(t, h.gens.Stop())
 		})
 	}
+}
+
+// TestKilledWhileFolding: a process that dies between any two commits, or in one, leaves a store that goes on from
+// its checkpoint and ends with the rows of one that never died.
+func TestKilledWhileFolding(t *testing.T) {
+	t.Parallel()
+	dir, last := t.TempDir(), events.Position(0)
+	for life := 1; ; life++ {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFoldingChild$")
+		cmd.Env = append(os.Environ(), killPhase+"="+strconv.Itoa(37*life), killDir+"="+dir)
+		out, err := cmd.CombinedOutput()
+		if err == nil {
+			break
+		}
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != killed {
+			t.Fatalf("the process was to be killed, but: %v\n%s", err, out)
+		}
+		last++
+	}
+	if last < 5 {
+		t.Errorf("only %d processes were killed", last)
+	}
+	h := houseIn(t, dir)
+	must(t, h.gens.Start(t.Context()))
+	must(t, h.gens.Live().Await(t.Context(), h.head(t)))
+	if got, want := digest(t, h.gens.Live(), h.opts.Rooms, true), want(t, h.bundle); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	must(t, h.gens.Stop())
+}
+
+// TestFoldingChild is the process that dies: in the middle of a commit, once the store is past a position.
+func TestFoldingChild(t *testing.T) {
+	dir := os.Getenv(killDir)
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	h := houseIn(t, dir)
+	h.opts.BatchEvents = 9
+	at, _ := strconv.Atoi(os.Getenv(killPhase)) // none: it lives
+	inner := h.factory(t)
+	h.gens = projections.NewGenerations(projections.GenerationsOptions{Engine: h.opts, Factory: &deadly{inner, at}})
+	must(t, h.gens.Start(t.Context()))
+	must(t, h.gens.Live().Await(t.Context(), h.head(t)))
+	must(t, h.gens.Stop())
+}
+
+// deadly makes stores in which a commit past a position is the end of the process.
+type deadly struct {
+	projections.Factory
+	at int
+}
+
+func (d *deadly) Create(ctx context.Context, g projections.Generation, s projections.Spec, bulk bool) (projections.Store, error) {
+	store, err := d.Factory.Create(ctx, g, s, bulk)
+	return deadlyStore{store, d.at}, err
+}
+
+func (d *deadly) Open(ctx context.Context, id string, s projections.Spec) (projections.Store, error) {
+	store, err := d.Factory.Open(ctx, id, s)
+	return deadlyStore{store, d.at}, err
+}
+
+type deadlyStore struct {
+	projections.Store
+	at int
+}
+
+func (d deadlyStore) Commit(ctx context.Context, c projections.Changes) error {
+	if d.at > 0 && int(c.Checkpoint.Position) > d.at { //nolint:gosec // small
+		go func() { _ = d.Store.Commit(ctx, c) }()
+		os.Exit(killed)
+	}
+	return d.Store.Commit(ctx, c)
 }
 
 // houseIn is the same house in every process: the log is in memory and always the same.

@@ -16,7 +16,8 @@ type Options struct {
 	Bulk bool
 	// CacheBytes is the page cache of all connections together; 0 is 64 MiB. Half of it is the writer's.
 	CacheBytes int
-	// Readers is how many views can be open at once; 0 is 6. One more waits until another is closed.
+	// Readers is how many views can be open at once, the engine's own among them; 0 is 16. One more waits until
+	// another is closed, so a view is for a request, not for a session.
 	Readers int
 	// WALBytes is how long the write-ahead log may get before the writer waits for it to start over; 0 is 64 MiB.
 	WALBytes int64
@@ -32,7 +33,7 @@ func (o Options) withDefaults() Options {
 		o.CacheBytes = 64 << 20
 	}
 	if o.Readers == 0 {
-		o.Readers = 6
+		o.Readers = 16
 	}
 	if o.WALBytes == 0 {
 		o.WALBytes = 64 << 20
