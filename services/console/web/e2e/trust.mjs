@@ -104,6 +104,18 @@ export const trusts = {
     await second.context().close();
   },
 
+  async 'home: what happens now, and the way to its customer'({ browser, base }) {
+    const page = await browser.page();
+    await page.goto(base);
+    await page.locator('.activity li').first().waitFor();
+    await send(base, [line('wishlist.product_added', 'app', Date.now(), haneul, { sku: 'H-1', name: '모두가 보는 것' })]);
+    const mine = page.locator('.activity a', { hasText: '모두가 보는 것' });
+    await mine.waitFor();
+    await mine.click();
+    await until(page, 'the line leads to its customer', () => document.querySelector('h1')?.textContent?.includes('김하늘'));
+    await page.context().close();
+  },
+
   async 'offline: the page says so, stays, and catches up'({ browser, base, people }) {
     const page = await browser.page();
     page.expected = /ERR_INTERNET_DISCONNECTED|ERR_NETWORK|Failed to load/;

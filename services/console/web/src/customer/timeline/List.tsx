@@ -79,9 +79,11 @@ export function List({ ref, rows, usualGapDays, ongoing, hidden, busy, target, r
 
   const toggle = (key: string) => setOpen((old) => toggled(old, key));
   const chosen = useRef(-1); // the row that has, or is about to have, the focus
-  const focus = (index: number) => {
+  const focus = (index: number): void => {
     chosen.current = index;
     list.scrollToIndex(index, { align: 'auto' });
+    const row = rowAt(box.current, index);
+    if (row) return row.focus({ preventScroll: true });
     requestAnimationFrame(() => {
       if (chosen.current === index) rowAt(box.current, index)?.focus({ preventScroll: true });
     });

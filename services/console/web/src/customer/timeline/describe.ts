@@ -31,7 +31,7 @@ export function describe(event: TimelineEvent, stages: Stage[], speech: Speech):
     quote: said.has(event.type) ? (facts.text ?? '') : '',
     by: byOf(facts, speech, headline),
     chips: chipsOf(event, speech, headline),
-    amount: amountOf(event, speech),
+    amount: amountOf(event, headline, speech),
   };
 }
 
@@ -71,9 +71,10 @@ function chipsOf({ data }: TimelineEvent, { t }: Speech, headline: string): Chip
   return chips;
 }
 
-function amountOf({ type, data }: TimelineEvent, { f }: Speech): Description['amount'] {
+function amountOf({ type, data }: TimelineEvent, headline: string, { f }: Speech): Description['amount'] {
   if (!data.total || priced.has(type)) return null;
   const text = f.money(data.total, data.currency ?? 'KRW');
+  if (headline.includes(text)) return null;
   if (type === 'payment.failed') return { text, look: 'failed' };
   if (back.has(type)) return { text: `−${text}`, look: 'back' };
   return { text, look: paid.has(type) ? 'paid' : 'light' };
