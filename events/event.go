@@ -81,7 +81,11 @@ func (e *Event) Stream() string {
 }
 
 // FragmentStream returns the name of a fragment's stream.
-func FragmentStream(fragment uuid.UUID) string { return "fragment-" + fragment.String() }
+func FragmentStream(fragment uuid.UUID) string {
+	var room [len(fragmentPrefix) + 36]byte
+	name, _ := fragment.MarshalText() // never fails, and does not outlive this line
+	return string(append(append(room[:0], fragmentPrefix...), name...))
+}
 
 // Recorded is an event that the log holds.
 type Recorded struct {

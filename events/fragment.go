@@ -1,6 +1,10 @@
 package events
 
-import "github.com/google/uuid"
+import (
+	"crypto/sha1" //nolint:gosec // G505: UUIDv5 is SHA-1 by definition
+
+	"github.com/google/uuid"
+)
 
 // fragmentSpace is the UUIDv5 name space of fragment ids. Changing it would orphan every log ever written.
 var fragmentSpace = uuid.MustParse("c3600000-0000-5000-8000-000000000360")
@@ -33,11 +37,26 @@ func FragmentOf(ids []Identifier) (uuid.UUID, bool) {
 	if !found {
 		return uuid.UUID{}, false
 	}
-	if !best.Links() {
-		return uuid.NewSHA1(fragmentSpace, []byte("claimed:"+best.String())), true
-	}
-	return uuid.NewSHA1(fragmentSpace, []byte(best.String())), true
+	return fragmentID(best), true
 }
+
+// fragmentID is uuid.NewSHA1 in the space of fragments, without its allocations: it is made once for every event.
+func fragmentID(id Identifier) uuid.UUID {
+	var room [len(fragmentSpace) + len(claimedPrefix) + 32 + 1 + MaxIdentifier]byte
+	name := append(room[:0], fragmentSpace[:]...)
+	if !id.Links() {
+		name = append(name, claimedPrefix...)
+	}
+	name = append(append(append(name, id.Kind...), ':'), id.Value...)
+	sum := sha1.Sum(name) //nolint:gosec // G401: UUIDv5 is SHA-1 by definition
+	fragment := uuid.UUID(sum[:16])
+	fragment[6] = fragment[6]&0x0f | 0x50 // version 5
+	fragment[8] = fragment[8]&0x3f | 0x80 // RFC 9562
+	return fragment
+}
+
+// claimedPrefix keeps what somebody only claims apart from what the real owner has.
+const claimedPrefix = "claimed:"
 
 func stronger(a, b Identifier) bool {
 	if a.Links() != b.Links() {
