@@ -18,8 +18,7 @@ type Batch struct {
 	byName map[*Table]set
 	err    error
 
-	room  int // how many bytes of states to keep
-	turns int // batches since the oldest states were dropped
+	room int // how many bytes of states to keep
 }
 
 // set is the part of a batch that concerns one table.
@@ -74,15 +73,12 @@ func (b *Batch) next(ctx context.Context) {
 		s.next()
 		size += s.size()
 	}
-	b.turns++
-	// A state that was used in one of the last two batches may not be in the store yet and must not be dropped.
-	if b.turns < 3 || size < b.room/2 {
-		return
+	// A state that was used in the last batch may not be in the store yet. It takes two ageings to drop it.
+	if size >= b.room/2 {
+		for _, s := range b.sets {
+			s.age()
+		}
 	}
-	for _, s := range b.sets {
-		s.age()
-	}
-	b.turns = 0
 }
 
 // forget takes back everything the batch has changed so far. The states are loaded again when they are wanted

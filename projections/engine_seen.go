@@ -30,8 +30,8 @@ var seen = &States[eventKey, events.Position]{
 // repeated reports whether the event was folded from an earlier position, and remembers it if not.
 func (f *folder) repeated(t *Touch) bool {
 	k := seenKey(t)
-	if first, ok := seen.See(f.work, k); ok {
-		return *first != t.Position
+	if _, ok := seen.See(f.work, k); ok {
+		return true
 	}
 	*seen.Change(f.work, k) = t.Position
 	return false

@@ -195,6 +195,30 @@ func (l limited) Fold(b *projections.Batch, t *projections.Touch) error {
 	return l.tally.Fold(b, t)
 }
 
+// TestTwoBad: when a try fails with events parked already, they are parked once, and redriven the fragment is free.
+func TestTwoBad(t *testing.T) {
+	t.Parallel()
+	room := newTally()
+	b := setup(t, room)
+	all := []events.Event{
+		event(1, "anna", "fold.fails"), event(2, "anna", "page.viewed"), event(3, "ben", "fold.fails"), event(4, "carl", "page.viewed"),
+	}
+	e := b.engine(t)
+	must(t, e.Start(t.Context()))
+	must(t, e.Await(t.Context(), b.add(t, all...)))
+	if got := parkedText(t, e); got != "[01 02+ 03]" {
+		t.Errorf("parked are %s", got)
+	}
+	room.mended.Store(true)
+	if n, err := e.Redrive(t.Context(), fragmentOf(all[0])); n != 2 || err != nil {
+		t.Errorf("redriven %d, %v", n, err)
+	}
+	must(t, e.Await(t.Context(), b.add(t, event(5, "anna", "page.viewed"))))
+	if got := parkedText(t, e); got != "[03]" {
+		t.Errorf("parked are %s", got)
+	}
+}
+
 // TestFlood: when every event of a source is bad, the others are not kept waiting, and all of them are parked.
 func TestFlood(t *testing.T) {
 	t.Parallel()

@@ -48,7 +48,8 @@ func (d *States[K, S]) in(b *Batch) *stateSet[K, S] {
 // Want asks for the row of k to be loaded with the next Load.
 func (d *States[K, S]) Want(b *Batch, k K) { d.in(b).want(k) }
 
-// See returns the state of k for reading, and whether there is one. The state must not be changed.
+// See returns the state of k for reading, and whether there is one: a row, or a change in this batch, whatever
+// Encode will make of it. The state must not be changed.
 func (d *States[K, S]) See(b *Batch, k K) (*S, bool) {
 	st := d.in(b).find(b, k)
 	return &st.value, st.stored || st.dirty
