@@ -80,7 +80,7 @@ func (f *folder) want(t *Touch) error {
 	if f.e.opts.Dedupe {
 		seen.Want(f.work, seenKey(t))
 	}
-	if f.waits(t) || f.bad[t] != nil {
+	if _, failed := f.bad[t]; failed || f.waits(t) {
 		return nil
 	}
 	return f.wantRooms(t)
