@@ -110,11 +110,12 @@ func (s *Service) readMessage(b *batch, m *message, kind string, def *defaults, 
 	if e.Type, f = s.messageType(d, m, kind); f != nil {
 		return f
 	}
-	if e.Identifiers, f = s.messageIdentifiers(b, m, kind, e.Type); f != nil {
+	around := d.surroundings(m.context)
+	if e.Identifiers, f = s.messageIdentifiers(b, m, around, kind, e.Type); f != nil {
 		return f
 	}
 	s.messageTimes(b, m, def, e)
-	e.Channel = s.channel(b.source, e.Type, messageChannel(d, m))
+	e.Channel = s.channel(b.source, e.Type, messageChannel(d, m, around))
 	if f := d.objects(m); f != nil {
 		return f
 	}
@@ -178,7 +179,7 @@ func (s *Service) messageType(d *doc, m *message, kind string) (string, *fault) 
 
 // messageIdentifiers collects who the message is about. context.traits ride on every RudderStack message, so they
 // count on identify only, and there only in place of traits.
-func (s *Service) messageIdentifiers(b *batch, m *message, kind, typ string) ([]events.Identifier, *fault) {
+func (s *Service) messageIdentifiers(b *batch, m *message, around surroundings, kind, typ string) ([]events.Identifier, *fault) {
 	n := s.identifiers(b)
 	n.must(events.KindUserID, m.user, "/userId")
 	n.must(events.KindAnonymousID, m.anonymous, "/anonymousId")
@@ -192,7 +193,7 @@ func (s *Service) messageIdentifiers(b *batch, m *message, kind, typ string) ([]
 	default:
 		n.ofData(typ, m.properties)
 	}
-	n.contextIDs(m.context)
+	n.external(around.ids)
 	if n.err == nil && len(n.list()) == 0 {
 		n.err = wrong(reasonIdentity, "", "the message has neither userId nor anonymousId; send one of them")
 	}
@@ -237,14 +238,27 @@ func (n *identifiers) mergeProperties(list span) {
 	}
 }
 
-func (n *identifiers) contextIDs(context span) {
-	d := n.b.d
+// surroundings is what the context of a message says about who sent it and from where.
+type surroundings struct {
+	page, app, device bool
+	ids               span
+}
+
+func (d *doc) surroundings(context span) surroundings {
+	var s surroundings
 	for c := d.members(context); c.next(); {
 		switch string(c.name) {
+		case "page":
+			s.page = true
+		case "app":
+			s.app = true
+		case "device":
+			s.device = true
 		case "externalIds", "externalId":
-			n.external(c.at)
+			s.ids = c.at
 		}
 	}
+	return s
 }
 
 // allTraits is where the traits of an identify call are: RudderStack's browser SDK has them in context only.
@@ -298,7 +312,7 @@ func (s *Service) channel(source *auth.Source, typ string, said events.Channel) 
 }
 
 // messageChannel is where the SDK says it runs.
-func messageChannel(d *doc, m *message) events.Channel {
+func messageChannel(d *doc, m *message, around surroundings) events.Channel {
 	switch said := d.string(m.channel); said {
 	case "browser", "web":
 		return events.ChannelWeb
@@ -310,26 +324,15 @@ func messageChannel(d *doc, m *message) events.Channel {
 			return channel
 		}
 	}
-	return contextChannel(d, m.context)
+	return around.channel()
 }
 
-// contextChannel knows SDKs by what they put into context: browsers a page, mobile SDKs an app and a device.
-func contextChannel(d *doc, context span) events.Channel {
-	var page, app, device bool
-	for c := d.members(context); c.next(); {
-		switch string(c.name) {
-		case "page":
-			page = true
-		case "app":
-			app = true
-		case "device":
-			device = true
-		}
-	}
+// channel knows SDKs by what they put into context: browsers a page, mobile SDKs an app and a device.
+func (c surroundings) channel() events.Channel {
 	switch {
-	case page:
+	case c.page:
 		return events.ChannelWeb
-	case app && device:
+	case c.app && c.device:
 		return events.ChannelApp
 	}
 	return ""
