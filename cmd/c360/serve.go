@@ -133,7 +133,8 @@ func (a *app) openQuery(c *config, registry *prometheus.Registry) error {
 	a.query, err = query.New(query.Config{
 		Live: h.generations.Live(), Generations: h.generations, Log: h.log, Catalogue: a.catalogue,
 		Identity: h.rooms.identity, Profile: h.rooms.profile, Timeline: h.rooms.timeline,
-		Now: time.Now, Logger: a.logger, Registry: registry, Normaliser: events.Normaliser{Region: c.region}, Version: version,
+		Now: time.Now, Logger: a.logger, Registry: registry, Normaliser: events.Normaliser{Region: c.region},
+		Version: version, Also: ingestCalls(),
 	})
 	return err
 }
