@@ -35,7 +35,7 @@ export interface Formats {
   monthName(at: Instant): string;
   /** 2026년 11월 21일 14:32 */
   full(at: Instant): string;
-  /** 58분 전, 어제, 11월 2일 */
+  /** 지금, 58분 전, 어제, 11월 2일 */
   ago(at: Instant, now: number): string;
   /** 41분, 3시간, 2일 */
   span(milliseconds: number): string;
@@ -112,6 +112,7 @@ function make(language: Language): Formats {
       const then = new Date(t).getTime();
       if (Number.isNaN(then)) return '';
       const days = daysBetween(then, now);
+      if (now - then < minute) return relative.format(0, 'second');
       if (now - then < 24 * hour) {
         const [n, name] = inUnits(Math.max(0, now - then));
         return relative.format(-n, name);
