@@ -2,11 +2,13 @@ package query
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -36,10 +38,26 @@ func keyOf(a, b uuid.UUID) pairKey {
 	return pairKey{a, b}
 }
 
-// standing is the latest decision about a pair.
+// standing is the decision about a pair that holds: the latest by (time, source, id), as the read model of identity
+// judges, and not by where the log holds it. The two differ when a clock was set back.
 type standing struct {
-	linked   bool
-	position events.Position
+	linked     bool
+	position   events.Position
+	time       time.Time
+	source, id string
+}
+
+// before reports whether a decision that was made so is overruled by another.
+func (s *standing) before(other *standing) bool {
+	return cmp.Or(cmp.Compare(s.time.UnixMicro(), other.time.UnixMicro()), cmp.Compare(s.source, other.source), cmp.Compare(s.id, other.id)) < 0
+}
+
+// next is when a decision has to be made to overrule this one: now, unless this one says it was made later than that.
+func (s *standing) next(now time.Time) time.Time {
+	if least := s.time.Truncate(time.Microsecond).Add(time.Microsecond); now.Before(least) {
+		return least
+	}
+	return now
 }
 
 // decisions knows what has been decided so far: it reads the stream of decisions as far as it has grown, before
@@ -68,11 +86,19 @@ func (d *decisions) catchUp(ctx context.Context, log events.Log) error {
 
 func (d *decisions) note(r *events.Recorded) {
 	d.last = r.Position
+	if r.Type != typeLinked && r.Type != typeUnlinked {
+		return
+	}
 	body := events.DecodeBody(r.Data)
 	a, errA := uuid.Parse(body.A)
 	b, errB := uuid.Parse(body.B)
-	if errA == nil && errB == nil {
-		d.pairs[keyOf(a, b)] = standing{linked: r.Type == typeLinked, position: r.Position}
+	if errA != nil || errB != nil {
+		return
+	}
+	key := keyOf(a, b)
+	made := standing{linked: r.Type == typeLinked, position: r.Position, time: r.Time, source: r.Source, id: r.ID}
+	if had, decided := d.pairs[key]; !decided || had.before(&made) {
+		d.pairs[key] = made
 	}
 }
 
@@ -97,7 +123,7 @@ func (s *Service) decide(ctx context.Context, eventType string, q *LinkRequest) 
 		case decided && before.linked == (eventType == typeLinked):
 			return &AcceptedAnswer{Position: before.position}, nil // it stands already
 		}
-		result, err := s.appendDecision(ctx, eventType, q, d.last)
+		result, err := s.appendDecision(ctx, eventType, q, d.last, before.next(s.now().UTC()))
 		if err != nil || result.Outcome == events.Appended {
 			return &AcceptedAnswer{Position: result.Position}, err
 		}
@@ -105,7 +131,7 @@ func (s *Service) decide(ctx context.Context, eventType string, q *LinkRequest) 
 	return nil, web.Wrong(http.StatusServiceUnavailable, "too many decisions are being made at once; try again").After(1)
 }
 
-func (s *Service) appendDecision(ctx context.Context, eventType string, q *LinkRequest, version events.Position) (events.Result, error) {
+func (s *Service) appendDecision(ctx context.Context, eventType string, q *LinkRequest, version events.Position, at time.Time) (events.Result, error) {
 	data, err := json.Marshal(struct {
 		A      uuid.UUID `json:"a"`
 		B      uuid.UUID `json:"b"`
@@ -119,11 +145,10 @@ func (s *Service) appendDecision(ctx context.Context, eventType string, q *LinkR
 	if err != nil {
 		return events.Result{}, fmt.Errorf("make an event id: %w", err)
 	}
-	now := s.now().UTC()
 	results, err := s.log.Append(ctx, events.Entry{
 		Stream: identityStream, Expected: events.Version(version),
 		Event: events.Event{
-			ID: id.String(), Source: decisionSource, Type: eventType, Time: now, Received: now,
+			ID: id.String(), Source: decisionSource, Type: eventType, Time: at, Received: s.now().UTC(),
 			Channel: events.ChannelOther, Data: data,
 		},
 	})

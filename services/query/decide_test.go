@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -53,6 +55,53 @@ func TestLinkAndUnlink(t *testing.T) {
 	h.post("unlink", "/v1/identity/unlinks", pair(a, b, ""), http.StatusAccepted, &unlinked)
 	if n := h.fragments(a, unlinked.Position); n != 1 {
 		t.Errorf("after unlinking the customer has %d fragments, want 1", n)
+	}
+}
+
+// A decision that was made under a clock that was ahead is overruled all the same: the read model goes by time.
+func TestDecisionAfterTheClockWasSetBack(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	ahead.Store(int64(time.Minute))
+	h := openHouse(t, withClock(func() time.Time { return now.Add(time.Duration(ahead.Load())) }))
+	a, b := two(h)
+	for round := range 2 {
+		for _, c := range []struct {
+			operation, path string
+			fragments       int
+		}{{"link", "/v1/identity/links", 2}, {"unlink", "/v1/identity/unlinks", 1}} {
+			var first, again query.AcceptedAnswer
+			h.post(c.operation, c.path, pair(a, b, ""), http.StatusAccepted, &first)
+			if n := h.fragments(a, first.Position); n != c.fragments {
+				t.Fatalf("round %d: after %s the customer has %d fragments, want %d", round, c.operation, n, c.fragments)
+			}
+			ahead.Store(0)
+			h.post(c.operation, c.path, pair(a, b, ""), http.StatusAccepted, &again)
+			if again != first {
+				t.Errorf("round %d: to %s again answers %+v, want %+v", round, c.operation, again, first)
+			}
+		}
+	}
+}
+
+// What another process decided with an older time holds for nobody, so the opposite is still to be decided.
+func TestDecisionThatCameTooLateInTime(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	a, b := two(h)
+	h.post("link", "/v1/identity/links", pair(a, b, ""), http.StatusAccepted, nil)
+	results, err := h.log.Append(t.Context(), events.Entry{Stream: "identity", Event: events.Event{
+		ID: "late", Source: "c360", Type: "identity.unlinked", Time: now.Add(-time.Minute), Received: now, Channel: events.ChannelOther,
+		Data: []byte(pair(a, b, "")),
+	}})
+	must(t, err)
+	if n := h.fragments(a, results[0].Position); n != 2 {
+		t.Fatalf("a decision with an older time left %d fragments, want 2", n)
+	}
+	var unlinked query.AcceptedAnswer
+	h.post("unlink", "/v1/identity/unlinks", pair(a, b, ""), http.StatusAccepted, &unlinked)
+	if n := h.fragments(a, unlinked.Position); n != 1 || unlinked.Position == results[0].Position {
+		t.Errorf("unlinking at position %d left %d fragments, want 1", unlinked.Position, n)
 	}
 }
 
