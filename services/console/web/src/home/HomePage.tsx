@@ -3,8 +3,9 @@ import { useSpeech } from '../i18n';
 import { SearchBox } from '../search/SearchBox';
 import { customerPath, useGo, useParam } from '../ui/address';
 import { Activity } from './Activity';
+import { Recent } from './Recent';
 
-/** Where an agent starts: the search, and what is happening just now. */
+/** Where an agent starts: the search, who was heard of last, and what is happening just now. */
 export function HomePage() {
   const { t } = useSpeech();
   const go = useGo();
@@ -20,6 +21,7 @@ export function HomePage() {
         asked={(text) => setQuery(text || null)}
         open={(customer) => go(customerPath(customer.id))}
       />
+      {!query && <Recent />}
       {!query && <Activity />}
     </div>
   );

@@ -29,6 +29,7 @@ export const en: Dict = {
   home: {
     title: 'Whose story shall we read?',
     now: 'Happening now',
+    recent: 'Recent customers',
     empty: 'No customers yet',
     emptyHint: 'The first event shows up here at once. Start with demo data by running make run, or send one like this:',
     name: 'Customer',

@@ -28,6 +28,7 @@ export const ko = {
   home: {
     title: '누구의 이야기를 볼까요?',
     now: '지금 일어나는 일',
+    recent: '최근 고객',
     empty: '아직 고객이 없습니다',
     emptyHint: '첫 이벤트가 들어오면 바로 표시됩니다. 데모 데이터로 시작하려면 make run을 실행하거나, 아래처럼 한 건을 보내 보세요.',
     name: '고객',
