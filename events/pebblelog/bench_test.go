@@ -37,7 +37,7 @@ func BenchmarkAppend(b *testing.B) {
 
 func benchLog(b *testing.B, batch, writers int) {
 	l := openBench(b)
-	work := touchpoints(b.N, batch)
+	work := touchpoints(0, b.N, batch)
 	b.ReportAllocs()
 	cpu := cpuTime()
 	b.ResetTimer()
@@ -54,7 +54,7 @@ func benchBare(b *testing.B, batch, writers int) {
 		b.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	work := rawPairs(touchpoints(b.N, batch))
+	work := rawPairs(touchpoints(0, b.N, batch))
 	b.ReportAllocs()
 	cpu := cpuTime()
 	b.ResetTimer()
@@ -87,7 +87,7 @@ func cpuTime() time.Duration {
 
 func BenchmarkRead(b *testing.B) {
 	l := openBench(b)
-	for _, entries := range touchpoints(b.N, 1000) {
+	for _, entries := range touchpoints(0, b.N, 1000) {
 		if _, err := l.Append(b.Context(), entries...); err != nil {
 			b.Fatal(err)
 		}
@@ -147,9 +147,9 @@ func spread(writers, n int, f func(i int) error) {
 	wg.Wait()
 }
 
-// touchpoints makes n events of about 544 bytes of JSON, from 20,000 people, in slices of batch.
-func touchpoints(n, batch int) [][]events.Entry {
-	rng := rand.New(rand.NewPCG(1, 2))
+// touchpoints makes n events of about 544 bytes of JSON, from 20,000 people, in slices of batch; others for each seed.
+func touchpoints(seed uint64, n, batch int) [][]events.Entry {
+	rng := rand.New(rand.NewPCG(seed, 2))
 	body := fmt.Sprintf(`{"order_id":"ORD-%%08d","total":%%d,"currency":"KRW","note":%q}`, strings.Repeat("sku-1234 quantity 2 price 15900; ", 14))
 	at := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 	var out [][]events.Entry

@@ -23,7 +23,11 @@ const childVariable = "C360_PEBBLELOG_CHILD"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childVariable); dir != "" {
-		child(dir)
+		if n, err := strconv.Atoi(os.Getenv(countVariable)); err == nil {
+			largeChild(dir, n)
+		} else {
+			child(dir)
+		}
 		return
 	}
 	os.Exit(m.Run())
@@ -47,7 +51,11 @@ func child(dir string) {
 		rng := rand.New(rand.NewPCG(uint64(os.Getpid()), uint64(w)))
 		wg.Go(func() {
 			for {
-				entries := touches(rng.IntN(200_000), 1+rng.IntN(40))
+				from := rng.IntN(1 << 30)
+				if rng.IntN(5) == 0 {
+					from = rng.IntN(20_000) // soon all of these are repeats
+				}
+				entries := touches(from, 1+rng.IntN(40))
 				results, err := l.Append(context.Background(), entries...)
 				if err != nil {
 					fmt.Println("append:", err)
@@ -76,7 +84,7 @@ func TestKill9(t *testing.T) {
 	kills := times(t, "C360_KILLS", 8)
 	for kill := range kills {
 		killOnce(t, dir, time.Duration(50+rng.IntN(300))*time.Millisecond, acked)
-		if kill%10 == 9 || kill < 8 || kill == kills-1 {
+		if kill%25 == 24 || kill < 8 || kill == kills-1 {
 			survived(t, dir, acked)
 		}
 	}

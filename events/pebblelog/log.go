@@ -64,7 +64,7 @@ func (l *Log) loadFilter(ctx context.Context) {
 	ctx, cancel := l.untilClosed(ctx)
 	defer cancel()
 	if err := l.filter.load(ctx, l.db); err != nil && ctx.Err() == nil {
-		l.site.Logger.Error("the ids cannot be read; run c360 verify", "error", err)
+		l.site.Logger.ErrorContext(ctx, "the ids cannot be read; run c360 verify", "error", err)
 	}
 }
 

@@ -93,9 +93,14 @@ func EngineOptions(fs vfs.FS, cacheBytes int64) *pebble.Options {
 	o.TargetFileSizes[0] = 4 << 20
 	// What idFilter lets through is looked for on every level: ten bits an id spare 99 of 100 blocks.
 	o.Levels[0].FilterPolicy = tableFilter{bloom.FilterPolicy(10)}
-	// 16 KiB blocks hold about 25 events: good for replay, still quick for one event by position.
-	o.Levels[0].BlockSize = 16 << 10
+	// 8 KiB blocks hold about 12 events: good for replay, still quick for one event by position.
+	o.Levels[0].BlockSize = 8 << 10
 	o.Levels[0].IndexBlockSize = 64 << 10
+	// A table never holds events and index entries together. Events come in the order of their keys, so their tables
+	// overlap no others, and Pebble moves them down the levels instead of writing them again and again.
+	o.Experimental.SpanPolicyFunc = func(start []byte) (pebble.SpanPolicy, []byte, error) {
+		return pebble.SpanPolicy{}, []byte{start[0] + 1}, nil
+	}
 	return o
 }
 

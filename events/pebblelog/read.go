@@ -102,18 +102,13 @@ func (l *Log) readIndexed(ctx context.Context, it *pebble.Iterator, stream strin
 			out, err = nil, l.readError(ctx, at, err)
 		}
 	}()
-	reader, err := newPicker(l.db)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, reader.close()) }()
 	for ok := it.First(); ok && len(out) < limit; ok = it.Next() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		at, _ = keyPosition(it.Key())
 		var r events.Recorded
-		if err := reader.pick(at, &r); err != nil {
+		if err := get(l.db, at, &r); err != nil {
 			return nil, err
 		}
 		if r.Stream == stream { // two names may share a hash
@@ -124,7 +119,7 @@ func (l *Log) readIndexed(ctx context.Context, it *pebble.Iterator, stream strin
 }
 
 // At implements events.Log.
-func (l *Log) At(ctx context.Context, positions ...events.Position) (out []events.Recorded, err error) {
+func (l *Log) At(ctx context.Context, positions ...events.Position) ([]events.Recorded, error) {
 	if err := l.enter(ctx); err != nil {
 		return nil, err
 	}
@@ -133,12 +128,7 @@ func (l *Log) At(ctx context.Context, positions ...events.Position) (out []event
 		return nil, nil
 	}
 	head := l.head().Position
-	reader, err := newPicker(l.db)
-	if err != nil {
-		return nil, l.readError(ctx, 0, err)
-	}
-	defer func() { err = errors.Join(err, reader.close()) }()
-	out = make([]events.Recorded, len(positions))
+	out := make([]events.Recorded, len(positions))
 	for i, p := range positions {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -146,48 +136,25 @@ func (l *Log) At(ctx context.Context, positions ...events.Position) (out []event
 		if p == 0 || p > head {
 			return nil, fmt.Errorf("%w: %d", events.ErrNoPosition, p)
 		}
-		if err := reader.pick(p, &out[i]); err != nil {
+		if err := get(l.db, p, &out[i]); err != nil {
 			return nil, l.readError(ctx, p, err)
 		}
 	}
 	return out, nil
 }
 
-// picker reads single events with one iterator.
-type picker struct{ it *pebble.Iterator }
-
-func newPicker(db pebble.Reader) (*picker, error) {
-	it, err := db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefixEvent}, UpperBound: []byte{prefixEvent + 1}})
-	if err != nil {
-		return nil, err
-	}
-	return &picker{it: it}, nil
-}
-
-func (c *picker) pick(p events.Position, r *events.Recorded) error {
+// get reads one event. It asks for the key itself: that looks into one table, where an iterator would position itself
+// in all of them.
+func get(db pebble.Reader, p events.Position, r *events.Recorded) error {
 	key := newEventKey(p)
-	if !c.it.SeekGE(key[:]) {
-		return errors.Join(errMissing, c.it.Error())
-	}
-	if found, ok := keyPosition(c.it.Key()); !ok || found != p {
+	value, closer, err := db.Get(key[:])
+	if errors.Is(err, pebble.ErrNotFound) {
 		return errMissing
 	}
-	value, err := c.it.ValueAndErr()
 	if err != nil {
 		return err
 	}
-	return decodeEvent(value, p, r)
-}
-
-func (c *picker) close() error { return c.it.Close() }
-
-// get reads one event.
-func get(db pebble.Reader, p events.Position, r *events.Recorded) error {
-	c, err := newPicker(db)
-	if err != nil {
-		return err
-	}
-	return errors.Join(c.pick(p, r), c.close())
+	return errors.Join(decodeEvent(value, p, r), closer.Close())
 }
 
 // Head implements events.Log.
