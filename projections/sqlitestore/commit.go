@@ -62,8 +62,8 @@ func (c *conn) putRows(ctx context.Context, p *plan, rows []projections.Row) err
 		return err
 	}
 	for i, row := range rows {
-		if i%checkEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if err := pause(ctx, i); err != nil {
+			return err
 		}
 		if len(row) != len(p.table.Columns) {
 			return fmt.Errorf("table %s: a row of %d values for %d columns", p.table.Name, len(row), len(p.table.Columns))
@@ -83,8 +83,8 @@ func (c *conn) putRows(ctx context.Context, p *plan, rows []projections.Row) err
 
 func (c *conn) deleteKeys(ctx context.Context, p *plan, keys [][]any) error {
 	for i, key := range keys {
-		if i%checkEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if err := pause(ctx, i); err != nil {
+			return err
 		}
 		stmt, err := c.sql.Prepare(p.delete)
 		if err != nil {

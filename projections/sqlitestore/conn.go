@@ -3,6 +3,7 @@ package sqlitestore
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"zombiezen.com/go/sqlite"
 
@@ -18,8 +19,24 @@ type conn struct {
 	scans map[shape][]*scan // statements not in use
 }
 
-// checkEvery is after how many rows a loop looks at its context.
-const checkEvery = 256
+// A loop over rows looks at its context after so many of them, and after so many lets others run: a batch keeps
+// a core busy for a tenth of a second, the scheduler would take it away only every 10 ms, and on a machine of two
+// cores a page would wait that long.
+const (
+	checkEvery = 256
+	yieldEvery = 8
+)
+
+// pause is called before row i of a loop.
+func pause(ctx context.Context, i int) error {
+	if i%yieldEvery == 0 {
+		runtime.Gosched()
+	}
+	if i%checkEvery == 0 {
+		return ctx.Err()
+	}
+	return nil
+}
 
 func (c *conn) close() error {
 	for _, free := range c.scans {
@@ -66,8 +83,8 @@ func (c *conn) get(ctx context.Context, t *projections.Table, keys [][]any, foun
 		return err
 	}
 	for i, key := range keys {
-		if i%checkEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if err := pause(ctx, i); err != nil {
+			return err
 		}
 		if err := c.getOne(stmt, p, key, found); err != nil {
 			return err
