@@ -17,7 +17,7 @@ func New() *Room { return &Room{} }
 func (r *Room) Name() string { return "profile" }
 
 // Version is the version of the fold and its tables.
-func (r *Room) Version() int { return 1 }
+func (r *Room) Version() int { return 2 }
 
 // Tables returns the room's tables.
 func (r *Room) Tables() []*projections.Table {
@@ -111,7 +111,8 @@ func (s *state) inquire(b *projections.Batch, t *projections.Touch, number strin
 	cases.Change(b, k).take(t)
 }
 
-// Settle makes the fragments that were given another name findable by it, and no longer by the old one.
+// Settle makes the fragments that were given another name, or another proof of it, findable by it, and no longer by
+// the old one.
 func (r *Room) Settle(b *projections.Batch) error {
 	type change struct {
 		key termKey
@@ -123,16 +124,15 @@ func (r *Room) Settle(b *projections.Batch) error {
 		if !s.renamed {
 			continue
 		}
-		name := s.traits.get(decodeTraits).fullName()
-		if old := s.oldName; name != old {
-			for _, term := range events.NameTerms(old) {
-				changes = append(changes, change{termKey{term, f}, false})
+		if name, old := s.traits.get(decodeTraits).called(), s.oldName; name != old {
+			for _, term := range events.NameTerms(old.name) {
+				changes = append(changes, change{termKey{old.proven, term, f}, false})
 			}
-			for _, term := range events.NameTerms(name) {
-				changes = append(changes, change{termKey{term, f}, true})
+			for _, term := range events.NameTerms(name.name) {
+				changes = append(changes, change{termKey{name.proven, term, f}, true})
 			}
 		}
-		s.renamed, s.oldName = false, ""
+		s.renamed, s.oldName = false, called{}
 	}
 	for _, c := range changes {
 		names.Want(b, c.key)

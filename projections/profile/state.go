@@ -22,7 +22,7 @@ type state struct {
 
 	// of this batch
 	renamed bool
-	oldName string // when renamed: the name before
+	oldName called // when renamed: the name before
 }
 
 // section is a part of a state that few events touch: it is decoded when it is first needed, and written as it was

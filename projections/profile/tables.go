@@ -25,10 +25,11 @@ var (
 		Name: "profile_names",
 		Doc:  "Search terms of the names of fragments.",
 		Columns: []projections.Column{
+			{Name: "proven", Kind: projections.Int, Doc: "1 if a source with a server-side key gave the name, 0 if it is only claimed."},
 			{Name: "term", Kind: projections.Text, Doc: "Search term; see events.NameTerms."},
 			fragmentColumn,
 		},
-		KeyLen: 2,
+		KeyLen: 3,
 	}
 	ordersTable = &projections.Table{
 		Name: "profile_orders",
@@ -81,7 +82,9 @@ var fragments = &projections.States[uuid.UUID, state]{
 	Encode: encodeState,
 }
 
+// termKey begins with the proof, so that no number of claims stands before what is proven.
 type termKey struct {
+	proven   int64
 	term     string
 	fragment uuid.UUID
 }
@@ -91,15 +94,15 @@ type indexed bool
 
 var names = &projections.States[termKey, indexed]{
 	Table: namesTable,
-	Key:   func(k termKey) []any { return []any{k.term, k.fragment[:]} },
+	Key:   func(k termKey) []any { return []any{k.proven, k.term, k.fragment[:]} },
 	Decode: func(r projections.Row) (termKey, indexed, error) {
-		return termKey{textOf(r[0]), idOf(r[1])}, true, nil
+		return termKey{intOf(r[0]), textOf(r[1]), idOf(r[2])}, true, nil
 	},
 	Encode: func(k termKey, is *indexed) (projections.Row, error) {
 		if !*is {
 			return nil, nil
 		}
-		return projections.Row{k.term, k.fragment[:]}, nil
+		return projections.Row{k.proven, k.term, k.fragment[:]}, nil
 	},
 }
 

@@ -122,6 +122,42 @@ func (t *traits) fullName() string {
 	return given + " " + family
 }
 
+// The proofs of a name.
+const (
+	onlyClaimed int64 = 0
+	isProven    int64 = 1
+)
+
+// called is a full name and how far it can be believed.
+type called struct {
+	name   string
+	proven int64
+}
+
+// called returns the full name; it is proven if everything it is made of is.
+func (t *traits) called() called {
+	from := []string{traitName}
+	if t.text(traitName) == "" {
+		from = []string{traitGivenName, traitFamilyName}
+	}
+	proven := isProven
+	for _, part := range from {
+		if t.text(part) != "" && t.grade(part) < events.Asserted {
+			proven = onlyClaimed
+		}
+	}
+	return called{t.fullName(), proven}
+}
+
+// grade returns how far a trait can be believed, 0 if it is not there.
+func (t *traits) grade(name string) events.Grade {
+	i, found := t.search(name)
+	if !found {
+		return 0
+	}
+	return (*t)[i].said.grade
+}
+
 // givenName is what a customer is called for short.
 func (t *traits) givenName() string {
 	if given := t.text(traitGivenName); given != "" {
@@ -196,7 +232,7 @@ func (s *state) describe(t *projections.Touch, told []events.Trait) {
 		return
 	}
 	if !s.renamed {
-		s.renamed, s.oldName = true, s.traits.get(decodeTraits).fullName()
+		s.renamed, s.oldName = true, s.traits.get(decodeTraits).called()
 	}
 	said := sayingOf(t)
 	all := s.traits.change(decodeTraits)

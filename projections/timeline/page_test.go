@@ -281,8 +281,9 @@ func TestReferencesAreFound(t *testing.T) {
 			t.Errorf("%s finds %v, %v; not %v", q, found, err, want)
 		}
 	}
-	if found, err := timeline.New().ByRef(t.Context(), v, "ord", 1); err != nil || len(found) != 1 {
-		t.Errorf("limit 1 finds %v, %v", found, err)
+	found, err := timeline.New().ByRef(t.Context(), v, "ord", 1)
+	if err != nil || len(found) != 2 || !found[0].Proven || found[1].Proven {
+		t.Errorf("limit 1 finds %v, %v; want one that is proven, then one that is claimed", found, err)
 	}
 }
 

@@ -43,23 +43,51 @@ func (r *Room) Since(ctx context.Context, from projections.Reader, after events.
 	return rows, err
 }
 
+// Latest returns up to limit rows of everybody, the last one in the log first.
+func (r *Room) Latest(ctx context.Context, from projections.Reader, limit int) ([]Row, error) {
+	var rows []Row
+	err := from.Scan(ctx, eventsTable, projections.Range{Desc: true, Limit: limit}, func(row projections.Row) (bool, error) {
+		rows = append(rows, decodeRow(row))
+		return true, nil
+	})
+	return rows, err
+}
+
 // Ref is a number that a fragment's events mention.
 type Ref struct {
 	// Kind is RefOrder, RefInquiry or RefCase.
 	Kind, Number string
 	Fragment     uuid.UUID
+	// Proven is false if all that mention it are events that anybody can send.
+	Proven bool
 }
 
 // lastRune sorts after everything that begins with what it is appended to.
 const lastRune = "\U0010ffff"
 
-// ByRef returns up to limit references that begin or end with what somebody typed.
+// ByRef returns references that begin or end with what somebody typed: up to limit proven ones, then up to limit
+// that are only claimed, which so can never take the place of a proven one.
 func (r *Room) ByRef(ctx context.Context, from projections.Reader, q string, limit int) ([]Ref, error) {
+	proven, err := scanRefs(ctx, from, q, isProven, limit)
+	if err != nil {
+		return nil, err
+	}
+	claimed, err := scanRefs(ctx, from, q, onlyClaimed, limit)
+	for _, ref := range claimed {
+		if both := (Ref{ref.Kind, ref.Number, ref.Fragment, true}); !slices.Contains(proven, both) {
+			proven = append(proven, ref)
+		}
+	}
+	return proven, err
+}
+
+// scanRefs returns up to limit references of one proof.
+func scanRefs(ctx context.Context, from projections.Reader, q string, proven int64, limit int) ([]Ref, error) {
 	var found []Ref
 	for _, prefix := range events.RefQuery(q) {
-		in := projections.Range{From: []any{prefix}, To: []any{prefix + lastRune}}
+		in := projections.Range{Prefix: []any{proven}, From: []any{prefix}, To: []any{prefix + lastRune}}
 		err := from.Scan(ctx, refsTable, in, func(row projections.Row) (bool, error) {
-			ref := Ref{textOf(row[1]), textOf(row[2]), idOf(row[3])}
+			ref := Ref{textOf(row[2]), textOf(row[3]), idOf(row[4]), proven == isProven}
 			if !slices.Contains(found, ref) {
 				found = append(found, ref)
 			}

@@ -19,7 +19,7 @@ func New() *Room { return &Room{} }
 func (r *Room) Name() string { return "timeline" }
 
 // Version is the version of the fold and its tables.
-func (r *Room) Version() int { return 1 }
+func (r *Room) Version() int { return 2 }
 
 // Tables returns the room's tables.
 func (r *Room) Tables() []*projections.Table {
@@ -34,7 +34,7 @@ func (r *Room) Want(b *projections.Batch, t *projections.Touch) {
 	}
 	for _, ref := range mentioned(&t.Body) {
 		if terms := events.RefTerms(ref.number); len(terms) > 0 {
-			refs.Want(b, refKey{terms[0], ref.kind, ref.number, t.Fragment})
+			refs.Want(b, refKey{proof(t), terms[0], ref.kind, ref.number, t.Fragment})
 		}
 	}
 }
@@ -47,7 +47,7 @@ func (r *Room) Fold(b *projections.Batch, t *projections.Touch) error {
 	}
 	b.Put(eventsTable, eventRow(t))
 	for _, ref := range mentioned(&t.Body) {
-		putRef(b, ref, t.Fragment)
+		putRef(b, ref, proof(t), t.Fragment)
 	}
 	return nil
 }
@@ -86,16 +86,32 @@ func mentioned(b *events.Body) []reference {
 	return all
 }
 
+// The proofs of a reference.
+const (
+	onlyClaimed int64 = 0
+	isProven    int64 = 1
+)
+
+// proof says how far an event can be believed to be the person's: as far as the best of its identifiers.
+func proof(t *projections.Touch) int64 {
+	for _, id := range t.Identifiers {
+		if id.Grade >= events.Asserted {
+			return isProven
+		}
+	}
+	return onlyClaimed
+}
+
 // putRef stores the terms of a reference unless they are there.
-func putRef(b *projections.Batch, ref reference, f uuid.UUID) {
+func putRef(b *projections.Batch, ref reference, proven int64, f uuid.UUID) {
 	terms := events.RefTerms(ref.number)
 	if len(terms) == 0 {
 		return
 	}
-	if _, stored := refs.See(b, refKey{terms[0], ref.kind, ref.number, f}); stored {
+	if _, stored := refs.See(b, refKey{proven, terms[0], ref.kind, ref.number, f}); stored {
 		return
 	}
 	for _, term := range terms {
-		refs.Fresh(b, refKey{term, ref.kind, ref.number, f})
+		refs.Fresh(b, refKey{proven, term, ref.kind, ref.number, f})
 	}
 }

@@ -31,12 +31,13 @@ var (
 		Name: "timeline_refs",
 		Doc:  "Search terms of order, inquiry and case numbers.",
 		Columns: []projections.Column{
+			{Name: "proven", Kind: projections.Int, Doc: "1 if a source with a server-side key mentions it, 0 if one that can only claim does; both have a row."},
 			{Name: "term", Kind: projections.Text, Doc: "Search term; see events.RefTerms."},
 			{Name: "kind", Kind: projections.Text, Doc: "order, inquiry or case."},
 			{Name: "number", Kind: projections.Text, Doc: "The number as it was sent."},
 			{Name: "fragment", Kind: projections.Blob, Doc: "A fragment with an event that mentions it."},
 		},
-		KeyLen: 4,
+		KeyLen: 5,
 	}
 	coverageTable = &projections.Table{
 		Name: "timeline_coverage",
@@ -53,7 +54,9 @@ var (
 	}
 )
 
+// refKey begins with the proof, so that no number of claims stands before what is proven.
 type refKey struct {
+	proven             int64
 	term, kind, number string
 	fragment           uuid.UUID
 }
@@ -62,12 +65,12 @@ var refs = &projections.States[refKey, struct{}]{
 	Table: refsTable,
 	Key:   refColumns,
 	Decode: func(r projections.Row) (refKey, struct{}, error) {
-		return refKey{textOf(r[0]), textOf(r[1]), textOf(r[2]), idOf(r[3])}, struct{}{}, nil
+		return refKey{intOf(r[0]), textOf(r[1]), textOf(r[2]), textOf(r[3]), idOf(r[4])}, struct{}{}, nil
 	},
 	Encode: func(k refKey, _ *struct{}) (projections.Row, error) { return refColumns(k), nil },
 }
 
-func refColumns(k refKey) []any { return []any{k.term, k.kind, k.number, k.fragment[:]} }
+func refColumns(k refKey) []any { return []any{k.proven, k.term, k.kind, k.number, k.fragment[:]} }
 
 type coverageKey struct{ source, kind string }
 

@@ -37,8 +37,8 @@ type Hit struct {
 
 // Matched says why a customer was found.
 type Matched struct {
-	Kind   string `json:"kind" doc:"phone, email, loyalty_id or another identifier kind, name, initials, order, inquiry, case"`
-	Value  string `json:"value" doc:"what matched, as it is stored"`
+	Kind   string `json:"kind" doc:"phone, email, loyalty_id or another identifier kind, name, initials, order, inquiry, case; recent if nothing was asked for"`
+	Value  string `json:"value" doc:"what matched, as it is stored; empty if nothing was asked for"`
 	Proven bool   `json:"proven" doc:"false: only a browser claimed this, anybody can type it"`
 }
 

@@ -3,8 +3,9 @@ package query
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
@@ -23,16 +24,20 @@ func (s *Service) byName(q string) lookup {
 		kind = matchInitials
 	}
 	return func(ctx context.Context, v projections.View, found *findings) error {
-		fragments, err := s.profiles.ByName(ctx, v, events.NameQuery(q), maxFound)
+		named, err := s.profiles.ByName(ctx, v, events.NameQuery(q), maxFound)
 		if err != nil {
 			return fmt.Errorf("look up a name: %w", err)
+		}
+		fragments := make([]uuid.UUID, len(named))
+		for i := range named {
+			fragments[i] = named[i].Fragment
 		}
 		customers, err := s.identities.Customers(ctx, v, fragments)
 		if err != nil {
 			return fmt.Errorf("resolve fragments: %w", err)
 		}
-		for _, f := range fragments {
-			found.add(customers[f], Matched{Kind: kind, Proven: true})
+		for _, n := range named {
+			found.add(customers[n.Fragment], Matched{Kind: kind, Proven: n.Proven})
 		}
 		return nil
 	}
@@ -53,15 +58,7 @@ func (s *Service) describe(ctx context.Context, v projections.View, page []findi
 		}
 		a.Customers = append(a.Customers, *hit)
 	}
-	slices.SortStableFunc(a.Customers, func(x, y Hit) int { return provenFirst(x) - provenFirst(y) })
 	return nil
-}
-
-func provenFirst(h Hit) int {
-	if h.Matched.Proven {
-		return 0
-	}
-	return 1
 }
 
 func (s *Service) hit(ctx context.Context, v projections.View, x finding) (*Hit, error) {
@@ -82,9 +79,8 @@ func (s *Service) hit(ctx context.Context, v projections.View, x finding) (*Hit,
 		City: p.Text("city"), LastSeen: when(p.LastSeen), LastChannel: string(p.LastChannel), Events: p.Events, Orders: p.Orders,
 		Matched: x.matched,
 	}
-	if x.matched.Value == "" { // a name, which anybody can type too
+	if kind := x.matched.Kind; kind == matchName || kind == matchInitials {
 		h.Matched.Value = p.Name
-		h.Matched.Proven = p.Traits["name"].Grade >= events.Asserted || p.Traits["family_name"].Grade >= events.Asserted
 	}
 	return h, nil
 }

@@ -76,7 +76,31 @@ func (s *Service) lookups(p *searchParams) ([]lookup, error) {
 	case strings.TrimSpace(p.Q) != "":
 		return s.classify(p.Q), nil
 	}
-	return nil, wrongParam("q", "say whom to find: q= takes what somebody typed, identifier= takes kind:value")
+	return []lookup{s.recent}, nil
+}
+
+// recentRows is how far back in the log customers who were active lately are looked for.
+const recentRows = 500
+
+// recent finds those whose touchpoints came in last: what to show somebody who has not typed anything yet.
+func (s *Service) recent(ctx context.Context, v projections.View, found *findings) error {
+	rows, err := s.timelines.Latest(ctx, v, recentRows)
+	if err != nil {
+		return fmt.Errorf("read the end of the timeline: %w", err)
+	}
+	var fragments []uuid.UUID
+	for i := range rows {
+		fragments = append(fragments, rows[i].Fragment)
+	}
+	fragments = distinct(fragments)
+	customers, err := s.identities.Customers(ctx, v, fragments)
+	if err != nil {
+		return fmt.Errorf("find the customers of the last touchpoints: %w", err)
+	}
+	for _, f := range fragments {
+		found.add(customers[f], Matched{Kind: "recent", Proven: true})
+	}
+	return nil
 }
 
 // identifier reads kind:value and brings it into the form that is stored.
@@ -213,7 +237,7 @@ func (s *Service) readNumbers(ctx context.Context, v projections.View, q string)
 func addNumbers(found *findings, refs []timeline.Ref, customers map[uuid.UUID]uuid.UUID, wanted func(number string) bool) {
 	for _, ref := range refs {
 		if wanted(ref.Number) {
-			found.add(customers[ref.Fragment], Matched{Kind: ref.Kind, Value: ref.Number, Proven: true})
+			found.add(customers[ref.Fragment], Matched{Kind: ref.Kind, Value: ref.Number, Proven: ref.Proven})
 		}
 	}
 }
