@@ -108,4 +108,18 @@ func TestPhonesAreFoundByTheirDigits(t *testing.T) {
 	}
 }
 
+// A browser that claims many numbers ending like somebody's does not push that somebody out of the answer.
+func TestClaimedPhonesHideNobody(t *testing.T) {
+	t.Parallel()
+	room := newRoom(t, nil)
+	list := []events.Event{event(0, asserted(events.KindPhone, "+821099997730"))}
+	for i := range 100 {
+		list = append(list, event(1+i, claimed(events.KindPhone, fmt.Sprintf("+821000%02d7730", i))))
+	}
+	got, err := room.ByDigits(t.Context(), view(t, fold(t, room, list, 10)), "7730", 20)
+	if err != nil || len(got) != 21 || got[0] != "+821099997730" {
+		t.Errorf("%d numbers, the first %v, %v; want the asserted one and 20 claimed", len(got), got[:1], err)
+	}
+}
+
 func BenchmarkFold(b *testing.B) { roomtest.Bench(b, newRoom(b, nil)) }

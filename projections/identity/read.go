@@ -86,18 +86,25 @@ func resolveMatches(ctx context.Context, from projections.Reader, all []Match) e
 	})
 }
 
-// ByDigits returns up to limit phone numbers, E.164, that have a search term beginning with these digits; give what
-// events.PhoneQuery makes of what was typed.
+// ByDigits returns phone numbers, E.164, that have a search term beginning with these digits; give what
+// [events.PhoneQuery] makes of what somebody typed. Up to limit numbers that somebody has come first, then up to
+// limit that somebody claims.
 func (r *Room) ByDigits(ctx context.Context, from projections.Reader, digits string, limit int) ([]string, error) {
 	var phones []string
-	in := projections.Range{From: []any{digits}, To: []any{digits + lastRune}}
-	err := from.Scan(ctx, digitsTable, in, func(row projections.Row) (bool, error) {
-		if phone := textOf(row[1]); !slices.Contains(phones, phone) {
-			phones = append(phones, phone)
+	for _, proven := range []int64{provenDigits, claimedDigits} {
+		before := len(phones)
+		in := projections.Range{Prefix: []any{proven}, From: []any{digits}, To: []any{digits + lastRune}}
+		err := from.Scan(ctx, digitsTable, in, func(row projections.Row) (bool, error) {
+			if phone := textOf(row[2]); !slices.Contains(phones, phone) {
+				phones = append(phones, phone)
+			}
+			return len(phones)-before < limit, nil
+		})
+		if err != nil {
+			return nil, err
 		}
-		return len(phones) < limit, nil
-	})
-	return phones, err
+	}
+	return phones, nil
 }
 
 func fragmentKeys(of []uuid.UUID) [][]any {

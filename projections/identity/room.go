@@ -33,7 +33,7 @@ func New(r Rules) (*Room, error) {
 func (r *Room) Name() string { return "identity" }
 
 // Version is the version of the fold and its tables.
-func (r *Room) Version() int { return 1 }
+func (r *Room) Version() int { return 2 }
 
 // Rules returns the rules the room folds under.
 func (r *Room) Rules() Rules { return r.rules.Rules }
@@ -165,17 +165,23 @@ func learn(b *projections.Batch, f uuid.UUID, s *fragment, id events.Identifier,
 	}
 	if !claimed && !id.Links() {
 		b.Put(claimsTable, projections.Row{n.kind, n.value, f[:]})
-		putDigits(b, n)
+		putDigits(b, n, claimedDigits)
 	}
 }
 
+// What somebody only claims to have is found after, and never instead of, what somebody has.
+const (
+	claimedDigits = int64(0)
+	provenDigits  = int64(1)
+)
+
 // putDigits makes a phone number searchable.
-func putDigits(b *projections.Batch, n name) {
+func putDigits(b *projections.Batch, n name, proven int64) {
 	if n.kind != events.KindPhone {
 		return
 	}
 	for _, term := range events.PhoneTerms(n.value) {
-		b.Put(digitsTable, projections.Row{term, n.value})
+		b.Put(digitsTable, projections.Row{proven, term, n.value})
 	}
 }
 

@@ -55,10 +55,11 @@ var (
 		Name: "identity_digits",
 		Doc:  "Search terms of phone numbers.",
 		Columns: []projections.Column{
+			{Name: "proven", Kind: projections.Int, Doc: "1 if somebody has the number, 0 if somebody claims it."},
 			{Name: "term", Kind: projections.Text, Doc: "Digits a person may type; see events.PhoneTerms."},
 			{Name: "phone", Kind: projections.Text, Doc: "The phone number, E.164."},
 		},
-		KeyLen: 2,
+		KeyLen: 3,
 	}
 )
 

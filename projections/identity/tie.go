@@ -34,7 +34,7 @@ func (g *graph) enter() {
 		for _, n := range s.fresh {
 			m, stored := members.See(g.b, n)
 			if !stored {
-				putDigits(g.b, n)
+				putDigits(g.b, n, provenDigits)
 			}
 			if len(m.ids) == maxMembers && compareIDs(m.ids[maxMembers-1], f) < 0 {
 				fragments.Change(g.b, f).shared++ // not among the smallest: nothing changes but for f itself
