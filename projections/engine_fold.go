@@ -19,22 +19,21 @@ type folder struct {
 
 	step    int                   // how many events to take at once, for now
 	bad     map[*Touch]*foldError // events of the batch that failed
-	parking []ParkedEvent         // what the batch parks
+	parking []parking             // what the batch parks
+	notice  *notice
 }
 
 func newFolder(ctx context.Context, e *Engine, pages <-chan []Touch, batches chan<- committing) (*folder, error) {
 	f := &folder{
 		e: e, pages: pages, batches: batches, ripe: time.NewTimer(0),
-		work: newWork(e.opts.Store, e.opts.CacheBytes), parked: map[uuid.UUID]int{}, step: e.opts.BatchEvents,
+		work: newWork(e.opts.Store, e.opts.CacheBytes), step: e.opts.BatchEvents, notice: newNotice(e.opts.Logger),
 	}
-	all, err := e.Parked(ctx)
+	parked, all, err := countParked(ctx, e.opts.Store)
 	if err != nil {
-		return nil, fmt.Errorf("read the parked events: %w", err)
+		return nil, fmt.Errorf("count the parked events: %w", err)
 	}
-	for _, p := range all {
-		f.parked[p.Fragment]++
-	}
-	e.board.parked(len(all))
+	f.parked = parked
+	e.board.parked(all)
 	return f, nil
 }
 
@@ -43,6 +42,7 @@ func (f *folder) run(ctx context.Context) error {
 	defer close(f.batches)
 	defer f.ripe.Stop()
 	defer func() { f.work.release() }()
+	defer f.notice.end(ctx)
 	for {
 		batch, err := f.collect(ctx)
 		if err != nil || batch == nil {
@@ -56,6 +56,7 @@ func (f *folder) run(ctx context.Context) error {
 			}
 			batch = batch[n:]
 		}
+		f.notice.say(ctx)
 	}
 }
 
@@ -79,6 +80,8 @@ func (f *folder) collect(ctx context.Context) ([]*Touch, error) {
 			if err := f.redrive(ctx, r); err != nil {
 				return nil, err
 			}
+		case <-f.notice.rest.C:
+			f.notice.rested(ctx)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -102,6 +105,7 @@ func (f *folder) fold(ctx context.Context, batch []*Touch) (int, error) {
 		return 0, fmt.Errorf("write down what was folded: %w", err)
 	}
 	tables = append(tables, f.parkedChanges()...)
+	f.notice.add(f.parking)
 	last := batch[len(batch)-1]
 	c := Checkpoint{Position: last.Position, Hash: last.Hash, RecordedAt: last.RecordedAt}
 	return len(batch), f.handOver(ctx, committing{changes: Changes{Tables: tables, Checkpoint: c}, events: len(batch), parked: len(f.parking)})
@@ -113,11 +117,11 @@ func (f *folder) take(t *Touch) error {
 		return f.work.Err()
 	}
 	if why := f.bad[t]; why != nil {
-		f.park(t, why.Error(), false)
+		f.park(t, why)
 		return nil
 	}
 	if f.waits(t) {
-		f.park(t, "an earlier event of the same fragment is parked", true)
+		f.park(t, nil)
 		return nil
 	}
 	return f.foldOne(t)
@@ -125,7 +129,7 @@ func (f *folder) take(t *Touch) error {
 
 func (f *folder) foldOne(t *Touch) error {
 	if t.Stale != nil {
-		return &foldError{"of every read model", t.Stale}
+		return &foldError{"of every read model", unreadable, t.Stale}
 	}
 	for _, room := range f.e.opts.Rooms {
 		err := guard(room, func() error { return room.Fold(f.work, t) })
@@ -152,11 +156,18 @@ func (f *folder) settle() error {
 	return nil
 }
 
-// foldError says which room could not take an event in, and why.
+// foldError says which room could not take an event in, and why: in a word that can be logged, and in full.
 type foldError struct {
-	room string
-	err  error
+	room, class string
+	err         error
 }
+
+// The classes of reasons.
+const (
+	refused    = "refused"
+	panicked   = "panicked"
+	unreadable = "not readable"
+)
 
 func (e *foldError) Error() string { return "room " + e.room + ": " + e.err.Error() }
 func (e *foldError) Unwrap() error { return e.err }
@@ -165,11 +176,11 @@ func (e *foldError) Unwrap() error { return e.err }
 func guard(room Room, call func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = &foldError{room.Name(), fmt.Errorf("panic: %v", r)}
+			err = &foldError{room.Name(), panicked, fmt.Errorf("panic: %v", r)}
 		}
 	}()
 	if err := call(); err != nil {
-		return &foldError{room.Name(), err}
+		return &foldError{room.Name(), refused, err}
 	}
 	return nil
 }

@@ -4,67 +4,32 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
 )
 
-// ParkedEvent is an event that is in the log but not in the read store.
-type ParkedEvent struct {
-	Fragment uuid.UUID
-	Position events.Position
-	// Behind is set if the event was never tried, because an earlier one of its fragment is parked.
-	Behind       bool
-	Source, Type string
-	Reason       string
-	RecordedAt   time.Time
-}
-
-func (p ParkedEvent) row() Row {
-	behind := int64(0)
-	if p.Behind {
-		behind = 1
-	}
-	return Row{p.Fragment[:], int64(p.Position), behind, p.Source, p.Type, p.Reason, p.RecordedAt.UnixMicro()} //nolint:gosec // positions stay below 2^63
-}
-
-func parkedFrom(r Row) ParkedEvent {
-	return ParkedEvent{
-		Fragment: uuid.UUID(r[0].([]byte)), Position: events.Position(r[1].(int64)), Behind: r[2].(int64) == 1, //nolint:gosec // see row
-		Source: r[3].(string), Type: r[4].(string), Reason: r[5].(string), RecordedAt: time.UnixMicro(r[6].(int64)).UTC(),
-	}
-}
-
-// Parked lists the parked events, by fragment and in log order.
-func (e *Engine) Parked(ctx context.Context) ([]ParkedEvent, error) {
-	v, err := e.opts.Store.View(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer v.Close()
-	return readParked(ctx, v, Range{})
-}
-
-func readParked(ctx context.Context, v Reader, r Range) ([]ParkedEvent, error) {
-	var all []ParkedEvent
-	err := v.Scan(ctx, ParkedTable, r, func(row Row) (bool, error) {
-		all = append(all, parkedFrom(row))
-		return true, nil
-	})
-	return all, err
-}
-
 // waits reports whether the event has to queue. Events that name nobody queue behind nothing.
 func (f *folder) waits(t *Touch) bool { return t.Somebody && f.parked[t.Fragment] > 0 }
 
-func (f *folder) park(t *Touch, reason string, behind bool) {
+// parking is an event that is about to be parked, and what was wrong with it; nil if it only queues.
+type parking struct {
+	ParkedEvent
+	why *foldError
+}
+
+// park sets an event aside because of why, or because an earlier one of its fragment is parked.
+func (f *folder) park(t *Touch, why *foldError) {
 	f.parked[t.Fragment]++
-	f.parking = append(f.parking, ParkedEvent{
-		Fragment: t.Fragment, Position: t.Position, Behind: behind, Source: t.Source, Type: t.Type,
-		Reason: reason, RecordedAt: t.RecordedAt,
-	})
+	p := parking{why: why, ParkedEvent: ParkedEvent{
+		Fragment: t.Fragment, Position: t.Position, Behind: why == nil, Source: t.Source, Type: t.Type,
+		Reason: "an earlier event of the same fragment is parked", RecordedAt: t.RecordedAt,
+	}}
+	if why != nil {
+		p.Reason = why.Error()
+	}
+	f.parking = append(f.parking, p)
 }
 
 // unpark takes back what the batch has parked so far.
@@ -97,8 +62,11 @@ type redriven struct {
 	err    error
 }
 
+// ErrParked: an event was tried again and could not be folded; it stays parked, and what queues behind it does.
+var ErrParked = errors.New("projections: an event stays parked")
+
 // Redrive folds the parked events of a fragment, in order, as far as they go, and returns how many are no longer
-// parked. The error says why the next one still is. The zero fragment stands for events that name nobody.
+// parked. ErrParked says why the next one still is; any other error says nothing about the events. The zero fragment stands for events that name nobody.
 func (e *Engine) Redrive(ctx context.Context, fragment uuid.UUID) (int, error) {
 	total := 0
 	for {
@@ -127,6 +95,7 @@ func (e *Engine) Redrive(ctx context.Context, fragment uuid.UUID) (int, error) {
 // redrive is one step of Redrive. An error of its own ends the stage; what a room says goes to the caller.
 func (f *folder) redrive(ctx context.Context, r redrive) error {
 	if err := f.handOver(ctx, committing{}); err != nil { // parked rows may be on their way
+		r.answer <- redriven{err: err}
 		return err
 	}
 	queue, touches, checkpoint, err := f.queued(ctx, r.fragment)
@@ -198,7 +167,7 @@ func (f *folder) commitRedriven(ctx context.Context, r redrive, queue []ParkedEv
 		stuck := queue[good]
 		stuck.Behind, stuck.Reason = false, reason.Error()
 		parked.Put = append(parked.Put, stuck.row())
-		a.err = fmt.Errorf("position %d: %w", stuck.Position, reason)
+		a.err = fmt.Errorf("%w: position %d: %w", ErrParked, stuck.Position, reason)
 	}
 	err := f.settle()
 	tables, encodeErr := f.work.Changes()
@@ -216,7 +185,9 @@ func (f *folder) commitRedriven(ctx context.Context, r redrive, queue []ParkedEv
 		r.answer <- redriven{err: err}
 		return err
 	}
-	f.parked[r.fragment] -= good
+	if f.parked[r.fragment] -= good; f.parked[r.fragment] == 0 {
+		delete(f.parked, r.fragment)
+	}
 	r.answer <- a
 	return nil
 }

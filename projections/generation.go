@@ -22,6 +22,9 @@ type Generation struct {
 	// Head is the end of the log when the generation was begun, HeadHash the log's hash there.
 	Head     events.Position `json:"head"`
 	HeadHash events.Hash     `json:"head_hash"`
+	// Folded is how far the generation was folded when that was last written down: when it was built, or when it
+	// was swapped out; 0 if it never was. The live one goes on from there.
+	Folded events.Position `json:"folded"`
 	// Live is set on the one generation that answers.
 	Live bool `json:"-"`
 }

@@ -31,13 +31,15 @@ type Generations struct {
 
 	mu       sync.Mutex
 	progress *Progress
+
+	failed chan error
 }
 
 // NewGenerations returns the generations that the factory keeps. None is open before Start.
 func NewGenerations(o GenerationsOptions) *Generations {
 	spec := NewSpec(o.Engine.Rooms...)
 	spec.Rules = o.Rules
-	return &Generations{opts: o, spec: spec, live: newLive()}
+	return &Generations{opts: o, spec: spec, live: newLive(), failed: make(chan error, 1)}
 }
 
 // Live is the generation that answers.
@@ -86,6 +88,7 @@ func (g *Generations) startLive(h *handle) error {
 		return errors.Join(err, h.store.Close())
 	}
 	g.live.turn(h)
+	g.watch(h)
 	return nil
 }
 
@@ -161,9 +164,17 @@ func (g *Generations) sweep(ctx context.Context) ([]Generation, error) {
 	return kept, nil
 }
 
-// List returns all generations, oldest first.
+// List returns all generations, oldest first. Folded of the live one is where it is now.
 func (g *Generations) List(ctx context.Context) ([]Generation, error) {
-	return g.opts.Factory.List(ctx)
+	all, err := g.opts.Factory.List(ctx)
+	if h := g.live.now(); h != nil {
+		for i := range all {
+			if all[i].ID == h.generation.ID {
+				all[i].Folded = h.engine.Position()
+			}
+		}
+	}
+	return all, err
 }
 
 // Drop removes a generation that is not live, for good.

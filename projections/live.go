@@ -100,16 +100,6 @@ func (l *Live) Await(ctx context.Context, position events.Position) error {
 // function to end the subscription.
 func (l *Live) Subscribe() (<-chan Committed, func()) { return l.news.subscribe() }
 
-// Parked lists the parked events of the live generation.
-func (l *Live) Parked(ctx context.Context) ([]ParkedEvent, error) {
-	v, err := l.View(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer v.Close()
-	return readParked(ctx, v, Range{})
-}
-
 // Redrive folds the parked events of a fragment; see Engine.Redrive.
 func (l *Live) Redrive(ctx context.Context, fragment uuid.UUID) (int, error) {
 	h, _, err := l.get()

@@ -91,7 +91,7 @@ func (g *Generations) load(ctx context.Context, h *handle, report Report) error 
 	if err := h.store.Finish(ctx); err != nil {
 		return err
 	}
-	h.generation.State = GenerationReady
+	h.generation.State, h.generation.Folded = GenerationReady, h.engine.Position()
 	if err := g.opts.Factory.Describe(ctx, h.generation); err != nil {
 		return err
 	}

@@ -38,6 +38,9 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 	if err := g.takeLast(ctx, h); err != nil {
 		return err
 	}
+	if err := g.leave(ctx); err != nil {
+		return err
+	}
 	step(PhasePointing)
 	if err := g.opts.Factory.SetLive(ctx, h.generation.ID); err != nil {
 		return err
@@ -53,7 +56,29 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 	if g.ctx == nil {
 		return nil // not started: this process only makes generations
 	}
-	return h.engine.Start(g.ctx) //nolint:contextcheck // it folds for as long as the house is open, not the swap
+	g.watch(h)
+	return g.run(h) //nolint:contextcheck // it folds for as long as the house is open, not the swap
+}
+
+// run starts the engine of the live generation again or for the first time. That it cannot be started is the end of
+// folding as much as that it stops.
+func (g *Generations) run(h *handle) error {
+	err := h.engine.Start(g.ctx)
+	if err != nil {
+		h.engine.board.stop(err)
+	}
+	return err
+}
+
+// leave writes down how far the live generation is, which folds no more.
+func (g *Generations) leave(ctx context.Context) error {
+	old := g.live.now()
+	if old == nil {
+		return nil
+	}
+	x := old.generation
+	x.Folded = old.engine.Position()
+	return g.opts.Factory.Describe(ctx, x)
 }
 
 // takeLast stops the live generation from folding and folds what it had folded and the new one had not.
@@ -74,7 +99,7 @@ func (g *Generations) takeLast(ctx context.Context, h *handle) error {
 // resume lets the live generation fold again after a swap that failed.
 func (g *Generations) resume() error {
 	if old := g.live.now(); old != nil && old.engine.Err() == nil && !old.engine.running() {
-		return old.engine.Start(g.ctx)
+		return g.run(old)
 	}
 	return nil
 }
