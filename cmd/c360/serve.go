@@ -93,7 +93,7 @@ func openApp(ctx context.Context, c *config, e env) (*app, error) {
 
 func (a *app) openServices(ctx context.Context, c *config, out io.Writer) error {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.house.generations)
 	var err error
 	if a.catalogue, err = events.NewCatalogue(); err != nil {
 		return err
@@ -148,6 +148,7 @@ func (a *app) listen(ctx context.Context, c *config, handler http.Handler) error
 	a.server = &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute, // the services lift it from imports and event streams
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(a.logger.Handler(), slog.LevelWarn),
@@ -168,6 +169,7 @@ func (a *app) run(ctx context.Context) error {
 	case reason = <-served:
 	case <-a.house.log.Failed():
 		reason = events.ErrFailed
+	case reason = <-a.house.generations.Failed():
 	}
 	return errors.Join(reason, a.stop())
 }

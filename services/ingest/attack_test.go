@@ -31,8 +31,9 @@ func TestHijack(t *testing.T) {
 			"/v1/track":    `{"event":"Order Completed","userId":"%[1]s","properties":{"order_id":"x","email":"%[1]s@example.com"}}`,
 			"/v1/alias":    `{"anonymousId":"evil","userId":"evil","previousId":"%[1]s"}`,
 			"/v1/merge":    `{"mergeProperties":[{"type":"email","value":"%[1]s@example.com"},{"type":"anonymousId","value":"%[1]s"}]}`,
+			"/v1/page":     `{"anonymousId":"evil","context":{"externalIds":[{"type":"anonymous_id","id":"%[2]s"},{"type":"anonymousId","id":"%[2]s"},{"type":"device","id":"%[2]s"}]}}`,
 		} {
-			if a := e.do(call{path: path, key: webKey, body: fmt.Sprintf(body, user)}); a.StatusCode != http.StatusOK {
+			if a := e.do(call{path: path, key: webKey, body: fmt.Sprintf(body+"%.0[2]s", user, anonOf(i))}); a.StatusCode != http.StatusOK {
 				t.Fatalf("%s: %s", path, a.body)
 			}
 		}

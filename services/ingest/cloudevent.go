@@ -128,7 +128,7 @@ func (s *Service) finishCloudEvent(b *batch, c *cloudEvent, at place) {
 	c.name(b.source, &e)
 	e.Time, e.Original = b.received, readTime(c.at)
 	if c.at != "" && e.Original.IsZero() {
-		c.fault = c.fault.and(wrong(reasonField, "/time", "time is not RFC 3339, for example 2026-11-21T09:30:00Z"))
+		c.fault = c.fault.and(timeFault(c.at, "RFC 3339, for example 2026-11-21T09:30:00Z"))
 	}
 	if !e.Original.IsZero() {
 		e.Time = bounded(e.Original, b.received)

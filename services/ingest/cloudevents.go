@@ -12,7 +12,7 @@ import (
 // serveCloudEvents takes CloudEvents 1.0 in all three modes. The answer to success has no body: the Go SDK
 // mistakes any body for an event.
 func (s *Service) serveCloudEvents(w http.ResponseWriter, r *http.Request) {
-	q, err := s.read(w, r)
+	q, err := s.read(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return

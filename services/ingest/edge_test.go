@@ -105,10 +105,16 @@ func TestNothingIsRedirected(t *testing.T) {
 	t.Parallel()
 	service, _, _ := newService(t)
 	mux := http.NewServeMux()
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	teapot := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }
+	mux.HandleFunc("/", teapot)
+	mux.HandleFunc("/v1/", teapot)
+	mux.HandleFunc("GET /v1/customers", teapot)
+	mux.HandleFunc("POST /v1/generations/{id}/swap", teapot)
 	for path, want := range map[string]int{
 		"/v1/batch": 401, "//v1/batch": 401, "/v1/batch//": 401, "/v1//batch/": 401,
 		"/v2/batch": 418, "/": 418, "//x": 404, "/x//": 404,
+		"/v1/./track": 404, "/v1/../v1/batch": 404, "/v1/generations/../swap": 404, "/v1/track/.": 404, "/x/..": 404, "/v1/%2e/track": 404,
+		"/v1": 404, "/v1/": 404, "/v1/bacth": 404, "/v1/customers": 404, "/v1/generations/7/swap": 418,
 	} {
 		r, err := http.NewRequest(http.MethodPost, "http://c360.example"+path, strings.NewReader(`{"batch":[{}]}`))
 		if err != nil {
@@ -117,6 +123,32 @@ func TestNothingIsRedirected(t *testing.T) {
 		w := newRecorder()
 		if service.Over(mux).ServeHTTP(w, r); w.Code != want {
 			t.Errorf("POST %s: %d, want %d", path, w.Code, want)
+		}
+	}
+}
+
+// TestMisspeltRoute: a page that sends to a path that does not exist is told so, and not something about origins.
+func TestMisspeltRoute(t *testing.T) {
+	t.Parallel()
+	service, _, _ := newService(t)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/v1/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
+	const origin = "https://shop.example"
+	for _, path := range []string{"/v1/bacth", "/v1/./batch"} {
+		for method, want := range map[string]int{http.MethodPost: http.StatusNotFound, http.MethodOptions: http.StatusNoContent} {
+			for name, handler := range map[string]http.Handler{"alone": service.Handler(), "over a mux": service.Over(mux)} {
+				r, err := http.NewRequest(method, "http://c360.example"+path, strings.NewReader(track))
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Header.Set("Origin", origin)
+				r.Header.Set("Access-Control-Request-Method", http.MethodPost)
+				w := newRecorder()
+				handler.ServeHTTP(w, r)
+				if w.Code != want || w.Header().Get("Access-Control-Allow-Origin") != origin || want == http.StatusNotFound && !strings.Contains(w.Body.String(), "/v1/batch") {
+					t.Errorf("%s %s, %s: %d %v %s", method, path, name, w.Code, w.Header(), w.Body)
+				}
+			}
 		}
 	}
 }

@@ -61,6 +61,10 @@ func (n *identifiers) add(kind, value, pointer string) {
 		if have == id {
 			return
 		}
+		if have.Kind == kind && n.onlyClaims(kind) {
+			n.err = wrong(reasonIdentity, pointer, "this write key may name one "+kind+" in an event: a second one would make two people one")
+			return
+		}
 	}
 	if len(n.b.ids)-n.from == maxIdentifies {
 		n.err = wrongf(reasonIdentity, pointer, "an event names one person with at most %d identifiers", maxIdentifies)
@@ -115,10 +119,17 @@ func (n *identifiers) external(list span) {
 				id = m.at
 			}
 		}
-		if events.ValidKind(kind) {
+		if events.ValidKind(kind) && !n.onlyClaims(kind) {
 			n.may(kind, id)
 		}
 	}
+}
+
+// onlyClaims reports whether kind is one that an SDK mints, which links whatever its grade, and the source may do no
+// more than claim. Such a source names itself, in anonymousId; anybody could type somebody else's id in other places.
+func (n *identifiers) onlyClaims(kind string) bool {
+	minted := kind == events.KindAnonymousID || kind == events.KindDevice
+	return minted && n.b.source.Grade(kind) < events.Asserted
 }
 
 // kindName is what other systems call an identifier kind, in our words.

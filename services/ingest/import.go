@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -25,8 +24,6 @@ const (
 	importShare = 4 << 20
 	// shownRejects is how many rejects an answer holds; all of them are at /v1/rejects?request=.
 	shownRejects = 100
-	// silence is how long an import may go without a byte before it is given up.
-	silence = time.Minute
 )
 
 // Import is a stream of events that happened some time ago.

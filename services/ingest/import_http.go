@@ -2,10 +2,8 @@ package ingest
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/c360hq/c360/services/auth"
 	"github.com/c360hq/c360/services/web"
@@ -28,6 +26,7 @@ func (s *Service) serveImport(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	web.Unhurried(r) // before Open, which reads the beginning of a gzip stream
 	body, err := s.bodies.Open(r, web.Limits{Ratio: s.limits.Ratio, RatioFrom: 16 << 20})
 	if err != nil {
 		s.fail(w, r, err)
@@ -40,9 +39,7 @@ func (s *Service) serveImport(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer share.release()
-	patient := watch(w, body)
-	defer patient.stop()
-	report, err := s.Import(r.Context(), Import{Source: q.source, Format: format, Body: patient})
+	report, err := s.Import(r.Context(), Import{Source: q.source, Format: format, Body: body})
 	setPosition(w, report.Position)
 	if err != nil {
 		s.failImport(w, r, report, err)
@@ -61,23 +58,3 @@ func (s *Service) failImport(w http.ResponseWriter, r *http.Request, report Repo
 	so.Detail += "; everything up to line " + strconv.Itoa(report.Lines) + " is settled, the rest can be sent again"
 	s.fail(w, r, &so)
 }
-
-// patientReader gives an import up when nothing comes any more, however long it is. The clock runs only while it
-// waits for the sender, not while the log or the gate makes the sender wait.
-type patientReader struct {
-	r     io.Reader
-	timer *time.Timer
-}
-
-func watch(w http.ResponseWriter, r io.Reader) *patientReader {
-	return &patientReader{r: r, timer: cutOff(w, silence)}
-}
-
-// Read implements io.Reader.
-func (p *patientReader) Read(b []byte) (int, error) {
-	p.timer.Reset(silence)
-	defer p.timer.Stop()
-	return p.r.Read(b) //nolint:wrapcheck // a reader passes on what it read
-}
-
-func (p *patientReader) stop() { p.timer.Stop() }

@@ -60,6 +60,37 @@ func TestIdentifiersInImportedData(t *testing.T) {
 	}
 }
 
+// TestTimesThatAreNotTaken: a time in the right form that lies too far away is not said to have the wrong form.
+func TestTimesThatAreNotTaken(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		`{"type":"t","time":"2300-01-01T00:00:00Z"}`:                                             "1700 to 2250",
+		`{"type":"t","time":"2300-01-01"}`:                                                       "1700 to 2250",
+		`{"type":"t","time":"0001-01-01T00:00:00+09:00"}`:                                        "1700 to 2250",
+		`{"type":"t","time":"2300-13-01"}`:                                                       "not RFC 3339",
+		`{"specversion":"1.0","id":"1","source":"pos","type":"t","time":"2300-01-01T00:00:00Z"}`: "1700 to 2250",
+		`{"specversion":"1.0","id":"1","source":"pos","type":"t","time":"2026-01-01"}`:           "not RFC 3339",
+	} {
+		e := newEdge(t)
+		e.do(importing("ndjson", line))
+		if list := e.rejects(""); len(list) != 1 || list[0].Pointer != "/time" || !strings.Contains(list[0].Detail, want) {
+			t.Errorf("%s: rejected as %+v, want %q", line, list, want)
+		}
+	}
+}
+
+// TestOneMintedIDOfAClaim: who may only claim cannot tie a stranger's minted id to its own.
+func TestOneMintedIDOfAClaim(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]float64{webKey: 0, posKey: 2} {
+		c := importing("ndjson", `{"type":"t","identifiers":{"anonymous_id":["mine","theirs"]}}`+"\n"+`{"type":"t","identifiers":["device:mine","device:theirs"]}`)
+		c.key = key
+		if m := newEdge(t).do(c).json(t); m["accepted"] != want || m["rejected"] != 2-want {
+			t.Errorf("%s: %v", key, m)
+		}
+	}
+}
+
 func TestImportRefusesLines(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{

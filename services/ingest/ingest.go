@@ -39,6 +39,8 @@ type Config struct {
 	// Limits of a request body (web.DefaultLimits), and of all bodies being read at the same time (64 MiB).
 	Limits        web.Limits
 	InFlightBytes int64
+	// Patience is how long senders may take ([web.DefaultPatience]).
+	Patience web.Patience
 }
 
 const (
@@ -59,6 +61,7 @@ type Service struct {
 	operator   func(*http.Request) bool
 	publicURL  *url.URL
 	limits     web.Limits
+	patience   web.Patience
 
 	routes  map[string]route
 	metrics *metrics
@@ -81,7 +84,7 @@ func New(c Config) (*Service, error) {
 	return &Service{
 		log: c.Log, sources: c.Sources, catalogue: c.Catalogue, normaliser: c.Normaliser,
 		now: c.Now, started: c.Now(), logger: c.Logger, gate: c.Gate, operator: c.Operator, publicURL: c.PublicURL,
-		limits: c.Limits,
+		limits: c.Limits, patience: c.Patience,
 		routes: table(), metrics: newMetrics(c.Registry), rejects: rejects, budget: newBudget(c.InFlightBytes),
 	}, nil
 }
@@ -99,6 +102,7 @@ func (c Config) withDefaults() Config {
 	if c.Limits == (web.Limits{}) {
 		c.Limits = web.DefaultLimits
 	}
+	c.Patience = or(c.Patience, web.DefaultPatience)
 	c.InFlightBytes = or(c.InFlightBytes, defaultInFlight)
 	c.RejectBytes = or(c.RejectBytes, defaultRejectBytes)
 	return c

@@ -82,7 +82,7 @@ func (s *Service) takeMessage(b *batch, v span, index int, route string, def *de
 		return
 	}
 	m := b.d.message(v)
-	if !m.context.there() {
+	if b.d.absent(m.context) {
 		m.context = def.context
 	}
 	kind := route
@@ -212,7 +212,7 @@ func (n *identifiers) previous(m *message) {
 		return
 	}
 	n.mustText(events.KindUserID, previous, "/previousId")
-	if n.err == nil && n.b.source.Grade(events.KindAnonymousID) >= events.Asserted && uuid.Validate(previous) == nil {
+	if n.err == nil && !n.onlyClaims(events.KindAnonymousID) && uuid.Validate(previous) == nil {
 		n.mustText(events.KindAnonymousID, previous, "/previousId")
 	}
 }
@@ -231,10 +231,9 @@ func (n *identifiers) mergeProperties(list span) {
 				value = m.at
 			}
 		}
-		if minted := kind == events.KindAnonymousID || kind == events.KindDevice; minted && n.b.source.Grade(kind) < events.Asserted {
-			continue // see previous
+		if !n.onlyClaims(kind) {
+			n.must(kind, value, "/mergeProperties")
 		}
-		n.must(kind, value, "/mergeProperties")
 	}
 }
 

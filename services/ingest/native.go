@@ -172,7 +172,7 @@ func (b *batch) fileTime(e *events.Event, text string, v span) *fault {
 		return nil
 	}
 	if e.Original = readFileTime(text); e.Original.IsZero() {
-		return wrong(reasonField, "/time", "time is not RFC 3339 (2026-11-21T09:30:00+09:00) or 2026-11-21 09:30:00 (then it is UTC)")
+		return timeFault(text, "RFC 3339 (2026-11-21T09:30:00+09:00) or 2026-11-21 09:30:00 (then it is UTC)")
 	}
 	e.Time = bounded(e.Original, b.received)
 	return nil

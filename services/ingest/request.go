@@ -25,7 +25,7 @@ func (q *request) body() []byte { return q.buf.Bytes() }
 
 // read pushes back if it must, refuses a bad key before it reads anything, and takes the body in. An SDK that keeps
 // its key in the body gets its source later, from keyed.
-func (s *Service) read(w http.ResponseWriter, r *http.Request) (*request, error) {
+func (s *Service) read(r *http.Request) (*request, error) {
 	if pause := s.gate.Producers(); pause > 0 {
 		return nil, web.Wrong(http.StatusTooManyRequests, "events come in faster than they can be worked off").After(seconds(pause))
 	}
@@ -40,21 +40,8 @@ func (s *Service) read(w http.ResponseWriter, r *http.Request) (*request, error)
 		return nil, err //nolint:wrapcheck // a *web.Problem that says everything
 	}
 	defer body.Close()
-	late := cutOff(w, bodyTime)
-	defer late.Stop()
 	q.taken, err = s.budget.read(r.Context(), body)
 	return q, err
-}
-
-// bodyTime is how long a sender may take for a body of at most 4 MB.
-const bodyTime = time.Minute
-
-// cutOff ends reading from the sender after d, unless the timer is stopped.
-func cutOff(w http.ResponseWriter, d time.Duration) *time.Timer {
-	control := http.NewResponseController(w)
-	return time.AfterFunc(d, func() {
-		_ = control.SetReadDeadline(time.Unix(1, 0)) // a server that cannot set it has its own
-	})
 }
 
 // keyed finds the source by the key in the body, and then in the query, if no header brought one.

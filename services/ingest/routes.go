@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/c360hq/c360/services/web"
@@ -66,33 +67,56 @@ func (s *Service) find(path string) (route, bool) {
 }
 
 // clean takes trailing and doubled slashes out of a path: SDKs put "/v1/batch" behind a host that ends in "/".
-func clean(path string) string {
-	for strings.Contains(path, "//") {
-		path = strings.ReplaceAll(path, "//", "/")
+func clean(p string) string {
+	for strings.Contains(p, "//") {
+		p = strings.ReplaceAll(p, "//", "/")
 	}
-	if len(path) > 1 {
-		path = strings.TrimRight(path, "/")
+	if len(p) > 1 {
+		p = strings.TrimRight(p, "/")
 	}
-	return path
+	return p
 }
 
 // Handler serves the routes of this service and answers everything else with 404.
 func (s *Service) Handler() http.Handler { return s.Over(http.HandlerFunc(nothing)) }
 
-// Over serves the routes of this service and hands every other request to next. A POST whose path is not clean goes
-// nowhere: a mux in next would redirect it, and a redirected POST is a lost event.
+// Over serves the routes of this service and hands every other request to next. What next would not take as the POST
+// of an event or a decision goes nowhere, and is told so in a way that the page it came from may read; see astray.
 func (s *Service) Over(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.patience.Guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		found, ok := s.find(r.URL.Path)
 		switch {
 		case ok:
 			s.dispatch(w, r, found)
-		case r.Method == http.MethodPost && clean(r.URL.Path) != r.URL.Path && r.URL.Path != "/":
+		case posts(r) && astray(next, r):
 			nothing(w, r)
 		default:
 			next.ServeHTTP(w, r)
 		}
-	})
+	}))
+}
+
+// posts reports whether a request is a POST, or the question of a browser whether it may send one.
+func posts(r *http.Request) bool {
+	return r.Method == http.MethodPost ||
+		r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") == http.MethodPost
+}
+
+// astray reports whether a POST can only be a mistake. One whose path is not clean would be redirected by a mux, and a
+// redirected POST is a lost event. One to a path below /v1 that next has no POST for is a misspelt route: the refusal
+// that next has for pages of other sites would look as if the fault were the origin and not the path.
+func astray(next http.Handler, r *http.Request) bool {
+	if path.Clean(r.URL.Path) != r.URL.Path {
+		return true
+	}
+	mux, ok := next.(*http.ServeMux)
+	if !ok || r.URL.Path != "/v1" && !strings.HasPrefix(r.URL.Path, "/v1/") {
+		return false
+	}
+	asked := r.WithContext(r.Context())
+	asked.Method = http.MethodPost
+	_, pattern := mux.Handler(asked)
+	return !strings.HasPrefix(pattern, http.MethodPost+" ")
 }
 
 func (s *Service) dispatch(w http.ResponseWriter, r *http.Request, found route) {
@@ -107,6 +131,9 @@ func (s *Service) dispatch(w http.ResponseWriter, r *http.Request, found route) 
 	found.serve(s, w, r)
 }
 
-func nothing(w http.ResponseWriter, _ *http.Request) {
-	web.Wrong(http.StatusNotFound, "there is nothing here; events go to /v1/batch, /v1/events or /v1/import").Write(w)
+// nothing answers what is no route, to pages of any origin.
+func nothing(w http.ResponseWriter, r *http.Request) {
+	if web.AllowOrigin(w, r) {
+		web.Wrong(http.StatusNotFound, "there is nothing here; events go to /v1/batch, /v1/events or /v1/import").Write(w)
+	}
 }

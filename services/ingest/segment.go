@@ -66,7 +66,7 @@ func (s *Service) serveMessages(w http.ResponseWriter, r *http.Request, historic
 
 // serveElements reads a body with an array of messages in batch and takes them one by one.
 func (s *Service) serveElements(w http.ResponseWriter, r *http.Request, take func(*batch, span, int, *defaults)) {
-	q, err := s.read(w, r)
+	q, err := s.read(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -98,7 +98,7 @@ func (s *Service) serveElements(w http.ResponseWriter, r *http.Request, take fun
 
 // serveMessage answers the routes that take one message.
 func (s *Service) serveMessage(w http.ResponseWriter, r *http.Request, kind string) {
-	q, err := s.read(w, r)
+	q, err := s.read(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -96,6 +96,8 @@ func TestIdentifiersOfMessages(t *testing.T) {
 		"bad trait stays data":             {posKey, "/v1/identify", `{"userId":"u1","traits":{"email":"not one","phone":"1"}}`, "user_id:u1/asserted"},
 		"empty and null":                   {posKey, "/v1/track", `{"event":"E","userId":"","anonymousId":null,"context":{"externalIds":[{"id":"L1","type":"loyalty_id"}]}}`, "loyalty_id:L1/asserted"},
 		"rudder external":                  {posKey, "/v1/track", `{"event":"E","userId":"u","context":{"externalId":[{"type":"card","id":"c1"},{"type":"X Y","id":"z"}]}}`, "user_id:u/asserted card:c1/asserted"},
+		"external minted, by a browser":    {webKey, "/v1/track", `{"event":"E","anonymousId":"a1","context":{"externalIds":[{"type":"anonymous_id","id":"x"},{"id":"y","type":"device"},{"type":"anonymousId","id":"z"},{"type":"card","id":"c"}]}}`, "anonymous_id:a1/claimed card:c/claimed"},
+		"external minted, by a server":     {posKey, "/v1/track", `{"event":"E","userId":"u1","context":{"externalIds":[{"type":"anonymous_id","id":"x"}]}}`, "user_id:u1/asserted anonymous_id:x/asserted"},
 		"order":                            {posKey, "/v1/track", `{"event":"Order Completed","userId":"u","properties":{"order_id":"o1","email":"b@example.com"}}`, "user_id:u/asserted email:b@example.com/asserted"},
 		"shared with somebody":             {posKey, "/v1/track", `{"event":"Product Shared","userId":"u","properties":{"email":"friend@example.com"}}`, "user_id:u/asserted"},
 		"alias of a user":                  {posKey, "/v1/alias", `{"userId":"u2","previousId":"u1"}`, "user_id:u2/asserted user_id:u1/asserted"},
@@ -112,6 +114,19 @@ func TestIdentifiersOfMessages(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// TestContextOfABatch: it stands in for the context of a message that has none, whichever way it says so.
+func TestContextOfABatch(t *testing.T) {
+	t.Parallel()
+	for own, want := range map[string]string{
+		``: `{"a":1}`, `,"context":null`: `{"a":1}`, `,"context":""`: `{"a":1}`, `,"context":{"b":2}`: `{"b":2}`, `,"context":{}`: `{}`,
+	} {
+		got := newEdge(t).one(call{path: "/v1/batch", key: posKey, body: `{"batch":[{"type":"track","event":"X","userId":"u"` + own + `}],"context":{"a":1}}`})
+		if string(got.Data) != `{"event":"X","context":`+want+`}` {
+			t.Errorf("%q: %s", own, got.Data)
+		}
 	}
 }
 

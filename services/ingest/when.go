@@ -58,6 +58,17 @@ func readTime(text string) time.Time {
 	return storable(t)
 }
 
+// timeFault says why a time was not taken: it has none of the forms, or it has and lies too far away.
+func timeFault(text, forms string) *fault {
+	for _, form := range append(fileTimes[:], time.RFC3339Nano) {
+		if t, err := time.Parse(form, text); err == nil && storable(t).IsZero() {
+			return wrongf(reasonField, "/time", "time lies outside the years %d to %d, which c360 can keep; mend it, or leave it out",
+				firstYear, lastYear)
+		}
+	}
+	return wrong(reasonField, "/time", "time is not "+forms)
+}
+
 // fileTimes are the forms found in files beside RFC 3339; without an offset they are UTC.
 var fileTimes = [...]string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04", "2006-01-02"}
 
@@ -74,9 +85,15 @@ func readFileTime(text string) time.Time {
 	return time.Time{}
 }
 
+// firstYear and lastYear bound what nanoseconds since 1970 can hold.
+const (
+	firstYear = 1700
+	lastYear  = 2250
+)
+
 // storable is t in UTC, or zero if it lies so far away that nanoseconds since 1970 cannot hold it.
 func storable(t time.Time) time.Time {
-	if y := t.Year(); y < 1700 || y > 2250 {
+	if y := t.Year(); y < firstYear || y > lastYear {
 		return time.Time{}
 	}
 	return t.UTC()

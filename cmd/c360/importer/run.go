@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"time"
 
@@ -152,6 +153,11 @@ func (o Options) open(path string, m *Mapping) (*job, *records, error) {
 
 // prepare finds out where to begin.
 func (j *job) prepare(r *records) error {
+	if j.State != "" {
+		if err := os.MkdirAll(j.State, 0o700); err != nil {
+			return fmt.Errorf("folder for the notes of the import: %w (give another with --state)", err)
+		}
+	}
 	mark, err := fingerprint(j.in.file, j.in.size)
 	if err != nil {
 		return fmt.Errorf("%s: %w", j.path, err)
