@@ -54,7 +54,7 @@ type GenerationState struct {
 	Kind       string          `json:"kind" doc:"why it was made: first or rebuild"`
 	State      string          `json:"state" doc:"serving, building, loading, ready or failed"`
 	Phase      string          `json:"phase" doc:"what building is at: folding, indexing, catching up, …; empty when it is not being built"`
-	Position   events.Position `json:"position" doc:"the last event folded, as far as it is known"`
+	Position   events.Position `json:"position" doc:"the last event folded; of a generation that does not serve, when it was built or last served; 0 if that is not known"`
 	Target     events.Position `json:"target" doc:"where building ends; 0 when it is not being built"`
 	Rate       float64         `json:"rate" doc:"events folded in a second, lately"`
 	ETASeconds *float64        `json:"eta_seconds"`

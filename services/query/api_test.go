@@ -17,14 +17,15 @@ import (
 // this test fails for a call it does not make.
 func TestEveryCallIsDescribed(t *testing.T) {
 	t.Parallel()
-	h := openHouse(t, realClock())
+	h, _ := openBrokenHouse(t, realClock())
 	tellSeoyeon(h)
 	a, b := two(h)
+	bad := h.goesWrong()
 	customer := "/v1/customers/" + a.String()
 	for operation, path := range map[string]string{
 		"searchCustomers": "/v1/customers?q=7730", "customer": customer, "timeline": customer + "/timeline",
 		"timelineMonths": customer + "/timeline/months", "identity": customer + "/identity", "event": "/v1/events/1",
-		"types": "/v1/types", "projections": "/v1/projections", "generations": "/v1/generations", "healthz": "/healthz",
+		"types": "/v1/types", "projections": "/v1/projections", "generations": "/v1/generations", "parked": "/v1/parked", "healthz": "/healthz",
 		"readyz": "/readyz", "metrics": "/metrics", "openapi": "/openapi.json", "docs": "/docs", "docsStyle": "/docs/style.css",
 	} {
 		resp := h.get(operation, path, http.StatusOK, nil)
@@ -39,6 +40,7 @@ func TestEveryCallIsDescribed(t *testing.T) {
 	}
 	h.post("link", "/v1/identity/links", pair(a, b, ""), http.StatusAccepted, nil)
 	h.post("unlink", "/v1/identity/unlinks", pair(a, b, ""), http.StatusAccepted, nil)
+	h.post("redrive", "/v1/parked/"+bad.String()+"/redrive", "", http.StatusAccepted, nil)
 	id := h.rebuilt()
 	h.post("swap", "/v1/generations/"+id+"/swap", "", http.StatusAccepted, nil)
 	h.listen("", "")

@@ -74,7 +74,7 @@ func (s *Service) progress() *projections.Progress {
 }
 
 func answerGeneration(g *projections.Generation, live *projections.Status, p *projections.Progress) GenerationState {
-	a := GenerationState{ID: g.ID, Kind: g.Kind, State: g.State, Position: g.Head, CreatedAt: when(g.CreatedAt)}
+	a := GenerationState{ID: g.ID, Kind: g.Kind, State: g.State, Position: g.Folded, CreatedAt: when(g.CreatedAt)}
 	switch {
 	case p != nil && p.Generation == g.ID:
 		a.building(p)
@@ -143,7 +143,11 @@ func (s *Service) swap(ctx context.Context, p *generationParams, _ *none) (*Gene
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(all, func(g projections.Generation) bool { return g.ID == p.ID && g.State == projections.GenerationReady }) {
+	i := slices.IndexFunc(all, func(g projections.Generation) bool { return g.ID == p.ID && g.State == projections.GenerationReady })
+	switch {
+	case i >= 0 && all[i].Live:
+		return nil, web.Wrong(http.StatusConflict, "this generation serves already; GET /v1/generations lists the others")
+	case i < 0:
 		return nil, web.Wrong(http.StatusNotFound, "there is no generation of that id that is ready; see GET /v1/generations")
 	}
 	named, err := s.changes.begin(ctx, func(ctx context.Context, report projections.Report) error {

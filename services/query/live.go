@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/services/web"
@@ -20,6 +22,8 @@ type Live interface {
 	Await(ctx context.Context, p events.Position) error
 	// Status says how far it is.
 	Status(ctx context.Context) (projections.Status, error)
+	// Redrive folds the parked events of a fragment, up to the first that fails with ErrParked; it returns how many.
+	Redrive(ctx context.Context, fragment uuid.UUID) (int, error)
 	// Generation says what it is.
 	Generation() (projections.Generation, error)
 }

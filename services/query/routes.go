@@ -16,6 +16,8 @@ func (s *Service) table() []route {
 		get(s, "/v1/generations", "generations", "operations", "the generations there are", s.listGenerations),
 		post(s, "/v1/generations", "rebuild", "operations", "build a new generation beside the one that serves", s.rebuild),
 		post(s, "/v1/generations/{id}/swap", "swap", "operations", "let another generation serve", s.swap),
+		get(s, "/v1/parked", "parked", "operations", "the events that could not be folded and wait", s.parked),
+		post(s, "/v1/parked/{id}/redrive", "redrive", "operations", "fold the parked events of a fragment", s.redrive).about(redriveDoc),
 		s.streamRoute(),
 		get(s, "/healthz", "healthz", "operations", "whether the process lives", s.healthz).toAnybody(),
 		get(s, "/readyz", "readyz", "operations", "whether reads can be served", s.readyz).toAnybody(),

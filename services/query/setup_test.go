@@ -57,6 +57,12 @@ func openHouse(t testing.TB, options ...option) *house {
 // openSlowHouse opens a house that folds what comes in only so often; 0 is as usual.
 func openSlowHouse(t testing.TB, linger time.Duration, options ...option) *house {
 	t.Helper()
+	return openHouseWith(t, func(o *projections.Options) { o.Linger = linger }, options...)
+}
+
+// openHouseWith opens a house whose engine is another.
+func openHouseWith(t testing.TB, engine func(*projections.Options), options ...option) *house {
+	t.Helper()
 	h := &house{t: t, logged: &lockedBuffer{}, log: memlog.New(func() time.Time { return now })}
 	logger := slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	people, err := identity.New(identity.DefaultRules())
@@ -64,13 +70,11 @@ func openSlowHouse(t testing.TB, linger time.Duration, options ...option) *house
 	like, story := profile.New(), timeline.New()
 	factory, err := sqlitestore.NewFactory(t.TempDir(), sqlitestore.Options{})
 	must(t, err)
-	h.generations = projections.NewGenerations(projections.GenerationsOptions{
-		Engine: projections.Options{
-			Log: h.log, Rooms: []projections.Room{people, like, story}, Now: func() time.Time { return now }, Logger: logger,
-			Linger: linger,
-		},
-		Factory: factory,
-	})
+	folding := projections.Options{
+		Log: h.log, Rooms: []projections.Room{people, like, story}, Now: func() time.Time { return now }, Logger: logger,
+	}
+	engine(&folding)
+	h.generations = projections.NewGenerations(projections.GenerationsOptions{Engine: folding, Factory: factory})
 	must(t, h.generations.Start(context.Background()))
 	catalogue, err := events.NewCatalogue()
 	must(t, err)
