@@ -148,7 +148,7 @@ func (a *app) listen(ctx context.Context, c *config, handler http.Handler) error
 	a.server = &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute, // the services lift it from imports and event streams
+		ReadTimeout:       time.Minute, // of a request; imports lift it
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(a.logger.Handler(), slog.LevelWarn),

@@ -69,3 +69,31 @@ func TestSilentSenders(t *testing.T) {
 		})
 	}
 }
+
+// TestSlowImport takes longer than a body may; its sender is only never silent for so long.
+func TestSlowImport(t *testing.T) {
+	t.Parallel()
+	const patience = 300 * time.Millisecond
+	e := newEdge(t, func(c *ingest.Config) { c.Patience = web.Patience{Body: patience, Linger: patience} })
+	in, out := io.Pipe()
+	go func() {
+		for i := range 6 {
+			fmt.Fprintf(out, `{"id":"%d","type":"t"}`+"\n", i)
+			<-time.After(patience / 4)
+		}
+		out.Close()
+	}()
+	r, err := http.NewRequest(http.MethodPost, e.URL+"/v1/import?format=ndjson", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetBasicAuth(posKey, "")
+	answer, err := e.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK || answer.Close || len(e.all()) != 6 {
+		t.Errorf("%d, closed: %t, %d stored", answer.StatusCode, answer.Close, len(e.all()))
+	}
+}

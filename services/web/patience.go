@@ -21,17 +21,15 @@ type Patience struct {
 var DefaultPatience = Patience{Body: time.Minute, Linger: time.Second}
 
 // Guard bounds how long the senders of next may take. A request that is answered before its body was read to the end
-// is answered at once, and its connection closed: net/http alone reads the rest of the body first. A deadline that
-// [http.Server].ReadTimeout has set ends with the body, so neither a long answer nor an event stream is cut off by it.
+// is answered at once, and its connection closed: net/http alone reads the rest of the body first. What ends with the
+// body is not only this bound but also ReadTimeout of [http.Server]: no long answer and no event stream is cut off.
 func (p Patience) Guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		b := &awaited{patience: p, header: w.Header(), control: http.NewResponseController(w)}
 		if r.Body == nil || r.Body == http.NoBody {
-			b.anyTime()
 			next.ServeHTTP(w, r)
 			return
 		}
-		b.ReadCloser = r.Body
+		b := &awaited{ReadCloser: r.Body, patience: p, header: w.Header(), control: http.NewResponseController(w)}
 		b.header.Set("Connection", "close") // until the body has ended
 		b.timer = time.AfterFunc(p.Body, b.cutOff)
 		defer b.leave()
@@ -47,7 +45,7 @@ func Unhurried(r *http.Request) {
 	if b, ok := r.Body.(*awaited); ok {
 		b.stream = true
 		b.timer.Stop()
-		b.anyTime()
+		b.until(time.Time{}) // ReadTimeout of the server is for other bodies
 	}
 }
 
@@ -72,7 +70,6 @@ func (b *awaited) Read(p []byte) (int, error) {
 	if errors.Is(err, io.EOF) && !b.ended {
 		b.ended = true
 		b.timer.Stop()
-		b.anyTime()
 		b.header.Del("Connection")
 	}
 	return n, err //nolint:wrapcheck // a reader passes on what it read
@@ -87,9 +84,6 @@ func (b *awaited) leave() {
 
 // cutOff ends reading from the sender, at once.
 func (b *awaited) cutOff() { b.until(time.Unix(1, 0)) }
-
-// anyTime takes a deadline away.
-func (b *awaited) anyTime() { b.until(time.Time{}) }
 
 func (b *awaited) until(t time.Time) {
 	_ = b.control.SetReadDeadline(t) // what is no connection has no sender to wait for

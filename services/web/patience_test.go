@@ -60,9 +60,14 @@ func TestRefusedBeforeItsBody(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn := serve(t, web.Patience{Body: time.Hour, Linger: 50 * time.Millisecond}, 0, func(w http.ResponseWriter, _ *http.Request) {
+			refuse := func(w http.ResponseWriter, _ *http.Request) {
 				web.Wrong(http.StatusUnauthorized, "who are you?").Write(w)
-			})
+			}
+			still := serve(t, web.Patience{Body: time.Hour, Linger: time.Hour}, 0, refuse)
+			defer still.Close() // or its server would wait for it
+			fmt.Fprint(still, request)
+			answerOf(t, still) // although the connection lingers
+			conn := serve(t, web.Patience{Body: time.Hour, Linger: 50 * time.Millisecond}, 0, refuse)
 			fmt.Fprint(conn, request)
 			if answer := answerOf(t, conn); answer.StatusCode != http.StatusUnauthorized || !answer.Close {
 				t.Errorf("%d, closed: %t", answer.StatusCode, answer.Close)
