@@ -42,7 +42,7 @@ func newLog(ctx context.Context, s *site, db *pebble.DB, file *markFile, m mark,
 	l := &Log{
 		site: s, failure: s.failure, db: db, mark: file,
 		requests: make(chan *request, 64),
-		groups:   make(chan *group, groupsInFlight),
+		groups:   make(chan *group),
 		closing:  make(chan struct{}),
 	}
 	l.filter = newIDFilter(int(m.head.Position)) //nolint:gosec // far below 2^63

@@ -9,9 +9,6 @@ import (
 	"github.com/c360hq/c360/events"
 )
 
-// groupsInFlight is how many commits may wait for the disk. Pebble syncs those that wait together at once.
-const groupsInFlight = 4
-
 // sequence gives events their positions. One goroutine runs it; nobody else touches it.
 type sequence struct {
 	log      *Log
@@ -32,7 +29,8 @@ type group struct {
 	streams  map[streamKey]events.Position // last positions in this group; nil until somebody expects a version
 }
 
-// run builds and commits one group after another. While one is being synced the next is judged, hashed and written.
+// run builds and commits one group after another. While one is being synced the next is judged, hashed and written; then
+// it waits its turn, so that a third gathers what comes meanwhile. More groups on the way would only be smaller ones.
 func (s *sequence) run() {
 	l := s.log
 	defer l.done.Done()
