@@ -68,7 +68,7 @@ func TestLarge(t *testing.T) {
 	begin := time.Now()
 	l := open(t, largeOptions(dir))
 	took := time.Since(begin)
-	if head, err := l.Head(t.Context()); err != nil || head.Position != events.Position(n) { //nolint:gosec // positive
+	if head, err := l.Head(t.Context()); err != nil || head.Position != events.Position(n) {
 		t.Errorf("head is %v, %v, want %d", head, err, n)
 	}
 	if took > 3*time.Second {
