@@ -16,12 +16,27 @@ func MapSegment(typ string, data []byte) []byte {
 	if !some {
 		return data
 	}
+	var room [24]part
+	parts, ok := partsOf(room[:0], data)
 	m := segmentMap{rules: rules, message: strings.HasPrefix(typ, "message.")}
-	mapped, ok := m.appendObject(make([]byte, 0, len(data)+len(`"medium":"email",`)), data)
-	if !ok || !m.changed {
+	if !ok || !m.concerns(parts) {
+		return data
+	}
+	mapped := m.appendParts(make([]byte, 0, len(data)+len(`"medium":"email",`)), parts)
+	if !m.changed {
 		return data
 	}
 	return mapped
+}
+
+// concerns reports whether anything in an object may have to change. Most senders use the names of the catalogue, and
+// what they sent need not be copied to find that out.
+func (m *segmentMap) concerns(parts []part) bool {
+	return m.message || slices.ContainsFunc(parts, func(p part) bool {
+		number := p.value[0] == '"' && isSegmentNumber(p.name)
+		items := p.value[0] == '[' && string(p.name) == "items"
+		return number || items || slices.ContainsFunc(m.rules, func(r segmentRule) bool { return r.from == string(p.name) })
+	})
 }
 
 // segmentMap rewrites one object.
@@ -42,6 +57,10 @@ func (m *segmentMap) appendObject(dst, raw []byte) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
+	return m.appendParts(dst, parts), true
+}
+
+func (m *segmentMap) appendParts(dst []byte, parts []part) []byte {
 	dst = append(dst, '{')
 	for i := range parts {
 		if i > 0 {
@@ -53,7 +72,7 @@ func (m *segmentMap) appendObject(dst, raw []byte) ([]byte, bool) {
 		m.changed = true
 		dst = append(dst, `,"medium":"email"`...)
 	}
-	return append(dst, '}'), true
+	return append(dst, '}')
 }
 
 func (m *segmentMap) appendPart(dst []byte, parts []part, p *part) []byte {
