@@ -16,7 +16,7 @@ type Log interface {
 	// Append stores the entries in order and returns one Result for each. Entries are judged one by one: a
 	// duplicate or a conflict takes nothing away from its neighbours. Append is not atomic over several
 	// entries on every engine; a caller that gets an error appends the same entries again, and (source, id)
-	// keeps the repeat from counting twice. Errors: ErrFull, ErrFailed, ErrClosed, *EntryError, ctx.Err().
+	// keeps the repeat from counting twice. It takes at most MaxAppend entries. Errors: ErrFull, ErrFailed, ErrClosed, *EntryError, ctx.Err().
 	Append(ctx context.Context, entries ...Entry) ([]Result, error)
 	// Read returns up to limit events with positions after after, in order; none if there are no more yet.
 	Read(ctx context.Context, after Position, limit int) ([]Recorded, error)

@@ -78,6 +78,17 @@ func (h Hash) Next(record []byte) Hash {
 	return next
 }
 
+// MaxAppend is the most entries one Append takes. It bounds what a driver has to hold, and to compare with itself, at once.
+const MaxAppend = 10_000
+
+// CheckAppend returns why a number of entries cannot be appended in one call, or nil. Every driver refuses the same.
+func CheckAppend(entries []Entry) error {
+	if len(entries) <= MaxAppend {
+		return nil
+	}
+	return &EntryError{Index: MaxAppend, Err: fmt.Errorf("%d entries in one Append, the most is %d: append them in parts", len(entries), MaxAppend)}
+}
+
 // CheckEntry returns why an entry can never be stored, or nil. Every driver refuses the same entries.
 func CheckEntry(e *Entry) error {
 	switch {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ var appendCases = []testCase{
 	{"Append/BigEntry", caseBigEntry},
 	{"Append/ManyEntries", caseManyEntries},
 	{"Append/OversizeEntry", caseOversize},
+	{"Append/TooManyEntries", caseTooMany},
 	{"Append/IncompleteEntry", caseIncomplete},
 	{"Append/SharesNoMemory", caseAppendMemory},
 }
@@ -225,6 +227,18 @@ func caseOversize(s *suite) {
 	s.refused(1, events.Touchpoint(event(2)), sized(3, 4*s.maxRecord()), events.Touchpoint(event(4)))
 	s.append(touchpoints(1, 4)...)
 	s.dense(4)
+}
+
+// caseTooMany: the most entries of one call are stored, the last of them known as a repeat of the first; more are refused.
+func caseTooMany(s *suite) {
+	most := touchpoints(1, events.MaxAppend)
+	most[events.MaxAppend-1] = most[0]
+	s.refused(events.MaxAppend, append(slices.Clone(most), events.Touchpoint(event(events.MaxAppend+1)))...)
+	results := s.append(most...)
+	if last := results[events.MaxAppend-1]; last.Outcome != events.Duplicate || last.Position != results[0].Position {
+		s.Errorf("a repeat at the end of a long Append is %v, want a duplicate of %d", last, results[0].Position)
+	}
+	s.dense(events.MaxAppend - 1)
 }
 
 func caseIncomplete(s *suite) {

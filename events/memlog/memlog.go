@@ -62,6 +62,9 @@ func (l *Log) Append(ctx context.Context, entries ...events.Entry) ([]events.Res
 }
 
 func encode(entries []events.Entry) ([][]byte, error) {
+	if err := events.CheckAppend(entries); err != nil {
+		return nil, err
+	}
 	records := make([][]byte, len(entries))
 	for i := range entries {
 		e := &entries[i]

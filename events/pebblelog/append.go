@@ -64,6 +64,9 @@ func (l *Log) Append(ctx context.Context, entries ...events.Entry) ([]events.Res
 
 // encode does in the caller's goroutine whatever needs no order: checks, encoding, hashing of ids.
 func (r *request) encode(entries []events.Entry) error {
+	if err := events.CheckAppend(entries); err != nil {
+		return err
+	}
 	size := 0
 	for i := range entries {
 		if err := events.CheckEntry(&entries[i]); err != nil {

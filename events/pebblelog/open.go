@@ -52,7 +52,7 @@ func prepare(o Options) (*site, error) {
 		}
 	}
 	if s.lock, err = pebble.LockDirectory(o.Dir, s.fs); err != nil {
-		return nil, fmt.Errorf("pebblelog: %s is in use by another process: %w", o.Dir, err)
+		return nil, fmt.Errorf("pebblelog: %s is in use by another c360: stop it first; to rebuild without stopping, POST /v1/generations (%w)", o.Dir, err)
 	}
 	return s, nil
 }

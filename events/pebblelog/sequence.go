@@ -25,6 +25,7 @@ type group struct {
 	batch    *pebble.Batch // nil if nothing new was in it
 	requests []*request
 	bytes    int
+	events   int                           // fewer than recent remembers, so that a group finds its own repeats
 	mark     mark                          // what the high-water mark says once the group is durable
 	streams  map[streamKey]events.Position // last positions in this group; nil until somebody expects a version
 }
@@ -48,7 +49,7 @@ func (s *sequence) run() {
 
 // collect adds the requests that wait already, up to the size a group should have.
 func (s *sequence) collect(g *group) {
-	for g.bytes < maxGroup {
+	for g.bytes < maxGroup && g.events < recentMax {
 		select {
 		case req, ok := <-s.log.requests:
 			if !ok {
@@ -131,6 +132,7 @@ func (s *sequence) add(g *group, it *item, now time.Time) error {
 	s.recent.add(it.id, p, s.number)
 	s.log.filter.add(&it.id)
 	g.bytes += len(it.value)
+	g.events++
 	if g.batch == nil {
 		g.batch = s.log.db.NewBatch(pebble.WithInitialSizeBytes(64<<10), pebble.WithMaxRetainedSizeBytes(maxGroup))
 	}
