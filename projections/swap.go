@@ -57,7 +57,7 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 		return nil // not started: this process only makes generations
 	}
 	g.watch(h)
-	return g.run(h) //nolint:contextcheck // it folds for as long as the house is open, not the swap
+	return g.run(h)
 }
 
 // run starts the engine of the live generation again or for the first time. That it cannot be started is the end of

@@ -35,10 +35,10 @@ func (c *config) serveFlags(fs *flag.FlagSet) {
 // check refuses what this version cannot do, and what would be unsafe.
 func (c *config) check() error {
 	if c.log != "pebble:" {
-		return usageError{fmt.Errorf("--log %q: this version has the embedded log only; use pebble:", c.log)}
+		return usageError{fmt.Errorf("--log %q: use pebble:, this version has the embedded log only", c.log)}
 	}
 	if c.store != "sqlite:" {
-		return usageError{fmt.Errorf("--store %q: this version has the embedded read store only; use sqlite:", c.store)}
+		return usageError{fmt.Errorf("--store %q: use sqlite:, this version has the embedded read store only", c.store)}
 	}
 	if c.listen == "" {
 		return nil

@@ -63,19 +63,19 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	fmt.Fprintf(e.stdout, "c360 is up: %s\n", a.url())
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.run(ctx) })
-	g.Go(func() error { return stopped(ctx, demo.Run(ctx, a.demoOptions(&c, e, plan, *rate, *open))) })
+	g.Go(func() error { return stopped(ctx, demo.Run(ctx, a.demoOptions(ctx, &c, e, plan, *rate, *open))) })
 	return g.Wait()
 }
 
 // stopped drops the error of work that ended because it was told to.
 func stopped(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
-func (a *app) demoOptions(c *config, e env, plan demo.Plan, rate int, open bool) demo.Options {
+func (a *app) demoOptions(ctx context.Context, c *config, e env, plan demo.Plan, rate int, open bool) demo.Options {
 	return demo.Options{
 		Plan: plan, Sender: &demo.Sender{Client: &delivery.Client{URL: a.url()}, Keys: demoKeys},
 		Progress: e.stderr, Now: time.Now, Dir: c.data, PerSecond: rate,
@@ -83,22 +83,24 @@ func (a *app) demoOptions(c *config, e env, plan demo.Plan, rate int, open bool)
 			page := a.url() + "/customers?q=" + url.QueryEscape(heroPhone)
 			fmt.Fprintf(e.stdout, "c360 is ready: %s\n  김서연 is on the phone, start there: %s\n", a.url(), page)
 			if open {
-				openBrowser(e, page)
+				openBrowser(ctx, e, page)
 			}
 		},
 	}
 }
 
 // openBrowser shows a page if this machine has a screen; if not, the address was printed.
-func openBrowser(e env, page string) {
+func openBrowser(ctx context.Context, e env, page string) {
 	if e.getenv("DISPLAY") == "" && e.getenv("WAYLAND_DISPLAY") == "" {
 		return
 	}
-	if path, err := exec.LookPath("xdg-open"); err == nil {
-		cmd := exec.CommandContext(context.Background(), path, page) //nolint:gosec // G204: our own address, a program of the desktop
-		cmd.Stderr = os.Stderr
-		if cmd.Start() == nil {
-			go func() { _ = cmd.Wait() }()
-		}
+	path, err := exec.LookPath("xdg-open")
+	if err != nil {
+		return
+	}
+	cmd := exec.CommandContext(ctx, path, page) //nolint:gosec // G204: our own address, a program of the desktop
+	cmd.Stderr = os.Stderr
+	if cmd.Start() == nil {
+		go func() { _ = cmd.Wait() }()
 	}
 }

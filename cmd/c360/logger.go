@@ -11,7 +11,7 @@ import (
 // newLogger writes for people on a terminal and JSON lines elsewhere.
 func newLogger(out io.Writer) *slog.Logger {
 	if f, ok := out.(*os.File); ok && isTerminal(f) {
-		return slog.New(tint.NewHandler(out, &tint.Options{TimeFormat: "15:04:05"}))
+		return slog.New(tint.NewTextHandler(out, &tint.Options{TimeFormat: "15:04:05"}))
 	}
 	return slog.New(slog.NewJSONHandler(out, nil))
 }

@@ -19,7 +19,7 @@ func newProgress(out io.Writer, what string, now func() time.Time) *progress {
 	return &progress{out: out, what: what, now: now, began: now(), shown: now()}
 }
 
-func (p *progress) at(done, total int64) {
+func (p *progress) at(done, total uint64) {
 	now := p.now()
 	if now.Sub(p.shown) < time.Second {
 		return

@@ -171,7 +171,7 @@ func (a *app) run(ctx context.Context) error {
 		reason = events.ErrFailed
 	case reason = <-a.house.generations.Failed():
 	}
-	return errors.Join(reason, a.stop())
+	return errors.Join(reason, a.stop()) //nolint:contextcheck // ctx has ended; stopping has its own ten seconds
 }
 
 // stop ends what is running, in the opposite order of the drawing: no request is cut off within ten seconds.

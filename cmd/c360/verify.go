@@ -42,7 +42,7 @@ func runVerify(ctx context.Context, e env, args []string) error {
 		return err
 	}
 	p := newProgress(e.stderr, "verify", time.Now)
-	err = log.Verify(ctx, func(done, total events.Position) { p.at(int64(done), int64(total)) })
+	err = log.Verify(ctx, func(done, total events.Position) { p.at(uint64(done), uint64(total)) })
 	head, headErr := log.Head(ctx)
 	if err := errors.Join(err, headErr, log.Close()); err != nil {
 		return err

@@ -79,8 +79,6 @@ func modelOrders(p *profile.Profile, list []told) {
 		first     *told
 		cancelled bool
 		most      events.Money
-		currency  string
-		quarter   string
 	}
 	byNumber := map[string]*order{}
 	revenue, quarters, refunded := map[string]events.Money{}, map[string]events.Money{}, events.Money(0)
@@ -153,7 +151,7 @@ func modelConsents(p *profile.Profile, list []told) {
 // modelCases plays each case through in order: the inquiries of the generator have the number of their case.
 func modelCases(p *profile.Profile, list []told) {
 	byCase := map[string]*profile.Case{}
-	var opened = map[string]bool{}
+	opened := map[string]bool{}
 	for _, e := range list {
 		if e.body.CaseID == "" {
 			continue

@@ -89,11 +89,11 @@ func Record(list []events.Event) []events.Recorded {
 	var log []events.Recorded
 	for i := range list {
 		e := &list[i]
-		if k := (identity{e.Source, e.ID}); seen[k] {
+		k := identity{e.Source, e.ID}
+		if seen[k] {
 			continue
-		} else {
-			seen[k] = true
 		}
+		seen[k] = true
 		log = append(log, events.Recorded{
 			Event: *e, Stream: streamOf(e), Position: events.Position(len(log) + 1), // #nosec G115 -- small
 			RecordedAt: start.AddDate(2, 0, 0).Add(second * duration(len(log))),

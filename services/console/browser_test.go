@@ -108,7 +108,7 @@ func buildApp(ctx context.Context, t *testing.T) {
 func newestSource(t *testing.T) time.Time {
 	t.Helper()
 	var newest time.Time
-	err := filepath.WalkDir("web", func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir("web", func(_ string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}

@@ -78,7 +78,7 @@ func parsePlace(token string) (int, error) {
 	if n != len(b)-1 || place == 0 || place > maxFound {
 		return 0, badPlace()
 	}
-	return int(place), nil //nolint:gosec // not above maxFound
+	return int(place), nil
 }
 
 func badPlace() error {

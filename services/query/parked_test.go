@@ -3,6 +3,7 @@ package query_test
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -58,7 +59,7 @@ func TestParkedAndRedriven(t *testing.T) {
 	var page, rest query.ParkedAnswer
 	h.get("parked", "/v1/parked?limit=2", http.StatusOK, &page)
 	h.get("parked", "/v1/parked?limit=2&cursor="+page.Next, http.StatusOK, &rest)
-	all := append(page.Parked, rest.Parked...)
+	all := slices.Concat(page.Parked, rest.Parked)
 	if len(page.Parked) != 2 || len(rest.Parked) != 1 || rest.Next != "" || page.Position != 3 {
 		t.Fatalf("pages of two are %+v and %+v", page, rest)
 	}

@@ -157,12 +157,12 @@ func (h *house) get(operation, path string, status int, into any) *http.Response
 }
 
 // post sends a JSON body.
-func (h *house) post(operation, path, body string, status int, into any) *http.Response {
+func (h *house) post(operation, path, body string, status int, into any) {
 	h.t.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, h.server.URL+path, strings.NewReader(body))
 	must(h.t, err)
 	r.Header.Set("Content-Type", "application/json")
-	return h.do(operation, r, status, into)
+	h.do(operation, r, status, into)
 }
 
 func (h *house) do(operation string, r *http.Request, status int, into any) *http.Response {

@@ -74,7 +74,7 @@ func (s *Service) stream(w http.ResponseWriter, r *http.Request, p *streamParams
 	if err != nil {
 		return err
 	}
-	if !s.hub.add(sub) {
+	if !s.hub.add(sub) { //nolint:contextcheck // the hub lives as long as the service, not this request
 		return web.Wrong(http.StatusServiceUnavailable, "there are too many open streams; close some tabs or try again").After(5)
 	}
 	defer s.hub.remove(sub)

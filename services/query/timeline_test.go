@@ -124,7 +124,8 @@ func TestTimelineTowardsNow(t *testing.T) {
 	}
 	// From the oldest on, page by page, up to now.
 	last := h.timeline(id, "group=0&limit=200").Events
-	cursor, walked := "", 0
+	walked := 0
+	var cursor string
 	for page := h.timeline(id, "group=0&limit=200&before="+first.Next); ; page = h.timeline(id, "group=0&limit=7&after="+cursor) {
 		if len(page.Events) == 0 {
 			break

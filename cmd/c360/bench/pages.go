@@ -11,8 +11,8 @@ import (
 
 // pages is what reading costs while writing goes on.
 type pages struct {
-	customer, timeline, visible latencies
-	written                     float64 // events a second, meanwhile
+	customer, timeline latencies
+	written            float64 // events a second, meanwhile
 }
 
 // readPages asks for random customers' pages and timelines while rate events a second are written.

@@ -27,7 +27,7 @@ func (t *table) add(what, ours, beside, goal string) {
 }
 
 func (t *table) ratio(what string, ours, raw float64, engine, goal string) {
-	t.add(what, fmt.Sprintf("%s/s", thousands(ours)), fmt.Sprintf("%s %s/s, ratio %.2f", engine, thousands(raw), ours/raw), goal)
+	t.add(what, thousands(ours)+"/s", fmt.Sprintf("%s %s/s, ratio %.2f", engine, thousands(raw), ours/raw), goal)
 }
 
 // print writes the table, with the machine above it.

@@ -44,16 +44,21 @@ func (t *traffic) body(from, count int) []byte {
 	return append(b, `]}`...)
 }
 
+// dice returns the random numbers of event n.
+func (t *traffic) dice(n int) *rand.Rand {
+	return rand.New(rand.NewPCG(t.seed, uint64(n))) //nolint:gosec // seeded touchpoints, not secrets; n is not negative
+}
+
 // customerOf returns the number of the customer that event n belongs to.
 func (t *traffic) customerOf(n int) int {
-	return rand.New(rand.NewPCG(t.seed, uint64(n))).IntN(t.customers)
+	return t.dice(n).IntN(t.customers)
 }
 
 // reference returns the identifier of a customer, as look-up wants it.
 func reference(customer int) string { return fmt.Sprintf("user_id:bench-%d", customer) }
 
 func (t *traffic) message(b []byte, n int) []byte {
-	r := rand.New(rand.NewPCG(t.seed, uint64(n)))
+	r := t.dice(n)
 	who := r.IntN(t.customers)
 	when := t.start.Add(time.Duration(n%t.total) * t.step).UTC().Format("2006-01-02T15:04:05.000Z07:00")
 	b = fmt.Appendf(b, `{"type":"track","messageId":"bench-%d-%d","userId":"bench-%d","anonymousId":"a-%d",`, t.seed, n, who, who)
