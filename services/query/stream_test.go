@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -176,9 +177,12 @@ func TestStreamTooFarBehind(t *testing.T) {
 		e.ID, e.Received = fmt.Sprintf("bulk-%d", i), e.Time
 		entries = append(entries, events.Touchpoint(e))
 	}
-	results, err := h.log.Append(t.Context(), entries...)
-	must(t, err)
-	last := results[len(results)-1].Position
+	last := events.Position(0)
+	for part := range slices.Chunk(entries, events.MaxAppend) {
+		results, err := h.log.Append(t.Context(), part...)
+		must(t, err)
+		last = results[len(results)-1].Position
+	}
 	must(t, h.generations.Live().Await(t.Context(), last))
 	if m := h.listen("topics=timeline", "1").next("reset"); m.id != strconv.FormatUint(uint64(last), 10) {
 		t.Errorf("the reset leads to %s, want %d", m.id, last)
