@@ -53,16 +53,18 @@ func peak() string {
 	return "VmHWM: 0 kB"
 }
 
-// TestLarge fills a log in a process of its own, kills that, and opens the log: within three seconds, and with a process
-// that never took more than 400 MB. C360_EVENTS makes it large, 5,000,000 for the figure c360 promises.
+// TestLarge fills a log in a process of its own, kills that, opens the log, repeats and verifies. With C360_EVENTS it is
+// large, 5,000,000 for the figures c360 promises, which are then held against the clock and the kernel: open again
+// within three seconds, and never more than 400 MB. Without, it may run beside anything, also under the race detector.
 func TestLarge(t *testing.T) {
 	t.Parallel()
 	n := times(t, "C360_EVENTS", 30_000)
+	strict := os.Getenv("C360_EVENTS") != ""
 	dir := t.TempDir()
 	said := fillAndKill(t, dir, n)
 	t.Log(said)
 	fields := strings.Fields(said)
-	if kb, err := strconv.Atoi(fields[len(fields)-2]); err != nil || kb > 400_000 {
+	if kb, err := strconv.Atoi(fields[len(fields)-2]); err != nil || strict && kb > 400_000 {
 		t.Errorf("the process took %d kB, want at most 400,000", kb)
 	}
 	begin := time.Now()
@@ -71,7 +73,7 @@ func TestLarge(t *testing.T) {
 	if head, err := l.Head(t.Context()); err != nil || head.Position != events.Position(n) {
 		t.Errorf("head is %v, %v, want %d", head, err, n)
 	}
-	if took > 3*time.Second {
+	if strict && took > 3*time.Second {
 		t.Errorf("opening took %v, want at most 3s", took)
 	}
 	begin = time.Now()
