@@ -20,7 +20,7 @@ type Options struct {
 	Rooms []Room
 	// BatchEvents is how many events a batch takes at most, about; 0 is 5000.
 	BatchEvents int
-	// Linger is the least time between the starts of two batches that are not full; 0 is 25 ms. After a quiet
+	// Linger is the least time between the starts of two batches that are not full; 0 is 40 ms. After a quiet
 	// time an event is folded at once; in a steady trickle a batch takes what came in that long.
 	Linger time.Duration
 	// CacheBytes is about how much memory to spend on decoded states that are kept from batch to batch; 0 is
@@ -39,7 +39,7 @@ func (o Options) withDefaults() Options {
 		o.BatchEvents = 5000
 	}
 	if o.Linger == 0 {
-		o.Linger = 25 * time.Millisecond
+		o.Linger = 40 * time.Millisecond
 	}
 	if o.CacheBytes == 0 {
 		o.CacheBytes = 32 << 20

@@ -45,7 +45,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	t := &table{out: o.Out}
 	fmt.Fprintf(o.Out, "seed %d, data in %s\n", o.Seed, dir)
-	for _, sh := range []shape{{100, 16}, {1, 16}} {
+	for _, sh := range []shape{{100, 16}, {1, 16}, {1, 1}} {
 		if err := o.compareIngest(ctx, t, dir, sh); err != nil {
 			return err
 		}
@@ -64,11 +64,11 @@ func Run(ctx context.Context, o Options) (err error) {
 func (o Options) compareIngest(ctx context.Context, t *table, dir string, sh shape) error {
 	count := engineEvents
 	if sh.perRequest == 1 {
-		count /= 5
+		count = 1000 + 2000*sh.connections // about three seconds
 	}
 	var rounds []pair
 	for i := range o.Rounds {
-		sub := filepath.Join(dir, fmt.Sprintf("ingest-%d-%d", sh.perRequest, i))
+		sub := filepath.Join(dir, fmt.Sprintf("ingest-%d-%d-%d", sh.perRequest, sh.connections, i))
 		ours, err := throughTheDoor(ctx, sub, newTraffic(o.Seed, count, now()), count, sh)
 		if err != nil {
 			return err
@@ -88,7 +88,7 @@ func (o Options) compareIngest(ctx context.Context, t *table, dir string, sh sha
 func (o Options) compareFolds(ctx context.Context, t *table, dir string) error {
 	var live, rebuild []pair
 	for i := range o.Rounds {
-		f, err := foldAll(ctx, filepath.Join(dir, fmt.Sprintf("ingest-100-%d", i)), o.Rooms)
+		f, err := foldAll(ctx, filepath.Join(dir, fmt.Sprintf("ingest-100-16-%d", i)), o.Rooms)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // bareSQLite writes the recorded rows, one transaction a batch, with nothing but SQLite: the schema of the store
-// at like, prepared statements, WAL, synchronous=NORMAL. It returns events a second, for the recorded events.
+// at like, prepared statements, WAL of 64 MiB, synchronous=NORMAL. It returns events a second, for the recorded events.
 func bareSQLite(ctx context.Context, like, path string, r *recorder) (rate float64, err error) {
 	schema, err := schemaOf(ctx, like)
 	if err != nil {
@@ -27,7 +27,7 @@ func bareSQLite(ctx context.Context, like, path string, r *recorder) (rate float
 	if err := sqlitex.ExecuteScript(conn, schema, nil); err != nil {
 		return 0, fmt.Errorf("bare schema: %w", err)
 	}
-	for _, pragma := range []string{"journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32768"} {
+	for _, pragma := range []string{"journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32768", "wal_autocheckpoint=16384"} {
 		if err := sqlitex.ExecuteTransient(conn, "PRAGMA "+pragma, nil); err != nil {
 			return 0, fmt.Errorf("bare pragma: %w", err)
 		}
@@ -60,8 +60,7 @@ func schemaOf(_ context.Context, path string) (schema string, err error) {
 func writeBare(conn *sqlite.Conn, c projections.Changes) (err error) {
 	defer sqlitex.Save(conn)(&err)
 	for _, t := range c.Tables {
-		marks := strings.TrimSuffix(strings.Repeat("?,", len(t.Table.Columns)), ",")
-		put, err := conn.Prepare("INSERT OR REPLACE INTO " + t.Table.Name + " VALUES(" + marks + ")")
+		put, err := conn.Prepare(upsert(t.Table))
 		if err != nil {
 			return fmt.Errorf("bare put: %w", err)
 		}
@@ -75,6 +74,24 @@ func writeBare(conn *sqlite.Conn, c projections.Changes) (err error) {
 		}
 	}
 	return nil
+}
+
+// upsert is the quickest statement that puts a row; INSERT OR REPLACE is a tenth slower.
+func upsert(t *projections.Table) string {
+	var key, set []string
+	for i, c := range t.Columns {
+		if i < t.KeyLen {
+			key = append(key, c.Name)
+		} else {
+			set = append(set, c.Name+"=excluded."+c.Name)
+		}
+	}
+	marks := strings.TrimSuffix(strings.Repeat("?,", len(t.Columns)), ",")
+	sql := "INSERT INTO " + t.Name + " VALUES(" + marks + ") ON CONFLICT(" + strings.Join(key, ",") + ") DO "
+	if len(set) == 0 {
+		return sql + "NOTHING"
+	}
+	return sql + "UPDATE SET " + strings.Join(set, ",")
 }
 
 func deleteBare(conn *sqlite.Conn, t projections.TableChanges) error {
