@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 
 	"github.com/c360hq/c360/cmd/c360/bench"
 	"github.com/c360hq/c360/projections/identity"
@@ -30,7 +31,7 @@ func runBench(ctx context.Context, e env, args []string) error {
 	if *events < 1000 || *rounds < 1 || *samples < 1 {
 		return usageError{fmt.Errorf("--events %d --rounds %d --samples %d: give at least 1000, 1 and 1", *events, *rounds, *samples)}
 	}
-	tuneRuntime(e)
+	runtime.GOMAXPROCS(threadsPerCore * runtime.NumCPU()) // as serve does
 	binary, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
