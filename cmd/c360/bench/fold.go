@@ -28,28 +28,36 @@ func (r *recorder) Commit(ctx context.Context, c projections.Changes) error {
 	return r.Store.Commit(ctx, c)
 }
 
-// folds are the rates of one log folded live, into a bulk load, and of its rows written by bare SQLite.
-type folds struct{ live, rebuild, bare float64 }
-
-// foldAll folds the log in dir three times over.
-func foldAll(ctx context.Context, dir string, rooms []projections.Room) (f folds, err error) {
+// foldBeside folds the log in dir, and has bare SQLite write the rows that came of it.
+func foldBeside(ctx context.Context, dir string, rooms []projections.Room) (p pair, err error) {
 	log, err := pebblelog.Open(ctx, pebblelog.Options{Dir: filepath.Join(dir, "log"), Now: now})
 	if err != nil {
-		return f, err
+		return p, err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 	kept, err := recordRows(ctx, log, dir, rooms)
 	if err != nil {
-		return f, err
+		return p, err
 	}
-	if f.live, err = foldOnce(ctx, log, filepath.Join(dir, "live.db"), rooms, false); err != nil {
-		return f, err
+	if p.ours, err = foldOnce(ctx, log, filepath.Join(dir, "live.db"), rooms, false); err != nil {
+		return p, err
 	}
-	if f.bare, err = bareSQLite(ctx, filepath.Join(dir, "live.db"), filepath.Join(dir, "bare.db"), kept); err != nil {
-		return f, err
+	p.raw, err = bareSQLite(ctx, filepath.Join(dir, "live.db"), filepath.Join(dir, "bare.db"), kept)
+	return p, err
+}
+
+// rebuildBeside folds the log in dir into a bulk load and into a store that serves meanwhile.
+func rebuildBeside(ctx context.Context, dir, name string, rooms []projections.Room) (p pair, err error) {
+	log, err := pebblelog.Open(ctx, pebblelog.Options{Dir: filepath.Join(dir, "log"), Now: now})
+	if err != nil {
+		return p, err
 	}
-	f.rebuild, err = foldOnce(ctx, log, filepath.Join(dir, "rebuild.db"), rooms, true)
-	return f, err
+	defer func() { err = errors.Join(err, log.Close()) }()
+	if p.raw, err = foldOnce(ctx, log, filepath.Join(dir, name+"-live.db"), rooms, false); err != nil {
+		return p, err
+	}
+	p.ours, err = foldOnce(ctx, log, filepath.Join(dir, name+"-rebuild.db"), rooms, true)
+	return p, err
 }
 
 // recordRows folds once without a clock to learn what rows the engine writes, batch by batch.
