@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/events/pebblelog"
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/projections/sqlitestore"
 )
@@ -30,7 +29,7 @@ func (r *recorder) Commit(ctx context.Context, c projections.Changes) error {
 
 // foldBeside folds the log in dir, and has bare SQLite write the rows that came of it.
 func foldBeside(ctx context.Context, dir string, rooms []projections.Room) (p pair, err error) {
-	log, err := pebblelog.Open(ctx, pebblelog.Options{Dir: filepath.Join(dir, "log"), Now: now})
+	log, err := openLog(ctx, dir)
 	if err != nil {
 		return p, err
 	}
@@ -48,7 +47,7 @@ func foldBeside(ctx context.Context, dir string, rooms []projections.Room) (p pa
 
 // rebuildBeside folds the log in dir into a bulk load and into a store that serves meanwhile.
 func rebuildBeside(ctx context.Context, dir, name string, rooms []projections.Room) (p pair, err error) {
-	log, err := pebblelog.Open(ctx, pebblelog.Options{Dir: filepath.Join(dir, "log"), Now: now})
+	log, err := openLog(ctx, dir)
 	if err != nil {
 		return p, err
 	}

@@ -28,7 +28,7 @@ type door struct {
 }
 
 func openDoor(ctx context.Context, dir string) (*door, error) {
-	log, err := pebblelog.Open(ctx, pebblelog.Options{Dir: filepath.Join(dir, "log"), Now: now})
+	log, err := openLog(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +57,11 @@ func openDoor(ctx context.Context, dir string) (*door, error) {
 	}
 	go func() { _ = d.server.Serve(listener) }()
 	return d, nil
+}
+
+// openLog opens the log of a folder, as every measurement does.
+func openLog(ctx context.Context, dir string) (*pebblelog.Log, error) {
+	return pebblelog.Open(ctx, pebblelog.Options{Dir: filepath.Join(dir, "log"), Now: now})
 }
 
 func (d *door) close() error {
@@ -117,7 +122,7 @@ func barePebble(ctx context.Context, dir string, sh shape) (rate float64, err er
 
 // storedPairs reads a log back as the keys and values it wrote, in batches of perBatch events.
 func storedPairs(ctx context.Context, dir string, perBatch int) (batches [][]pebblelog.Pair, count int, err error) {
-	log, err := pebblelog.Open(ctx, pebblelog.Options{Dir: filepath.Join(dir, "log"), Now: now})
+	log, err := openLog(ctx, dir)
 	if err != nil {
 		return nil, 0, err
 	}
