@@ -19,7 +19,7 @@ type Options struct {
 	// Readers is how many views can be open at once, the engine's own among them; 0 is 16. One more waits until
 	// another is closed, so a view is for a request, not for a session.
 	Readers int
-	// WALBytes is how long the write-ahead log may get before the writer waits for it to start over; 0 is 64 MiB.
+	// WALBytes is how long the write-ahead log may get before the writer waits for it to start over; 0 is 256 MiB.
 	WALBytes int64
 }
 
@@ -36,7 +36,7 @@ func (o Options) withDefaults() Options {
 		o.Readers = 16
 	}
 	if o.WALBytes == 0 {
-		o.WALBytes = 64 << 20
+		o.WALBytes = 256 << 20
 	}
 	return o
 }
