@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -21,6 +22,8 @@ durable log beside bare Pebble, projection and rebuild beside bare SQLite, then 
 func runBench(ctx context.Context, e env, args []string) error {
 	fs := newFlags(e, "bench", benchHelp)
 	events := fs.Int("events", 1_000_000, "the largest number of events to measure at")
+	engine := fs.Int("engine-events", 200_000, "how many events are written beside the raw engines")
+	rebuild := fs.Int("rebuild-events", 500_000, "how many events are rebuilt beside live projection")
 	dir := fs.String("dir", os.TempDir(), "a `folder` on the disk to measure")
 	rounds := fs.Int("rounds", 3, "how often each comparison with a raw engine is run; the middle one counts")
 	samples := fs.Int("samples", 1000, "how many pages are read for each quantile")
@@ -28,8 +31,8 @@ func runBench(ctx context.Context, e env, args []string) error {
 	if err := parseOnly(e, fs, args); err != nil {
 		return err
 	}
-	if *events < 1000 || *rounds < 1 || *samples < 1 {
-		return usageError{fmt.Errorf("--events %d --rounds %d --samples %d: give at least 1000, 1 and 1", *events, *rounds, *samples)}
+	if *events < 1000 || *engine < 1000 || *rebuild < 1000 || *rounds < 1 || *samples < 1 {
+		return usageError{errors.New("give at least 1000 for --events, --engine-events and --rebuild-events, and 1 for --rounds and --samples")}
 	}
 	runtime.GOMAXPROCS(threadsPerCore * runtime.NumCPU()) // as serve does
 	binary, err := os.Executable()
@@ -42,7 +45,7 @@ func runBench(ctx context.Context, e env, args []string) error {
 	}
 	return bench.Run(ctx, bench.Options{
 		Binary: binary, Dir: *dir, Sizes: sizes(*events), Rounds: *rounds, Samples: *samples, Seed: *seed,
-		Rooms: open.all(), Out: e.stdout,
+		Engine: *engine, Rebuild: *rebuild, Rooms: open.all(), Out: e.stdout,
 	})
 }
 

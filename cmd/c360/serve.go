@@ -51,7 +51,7 @@ type app struct {
 // memoryLimit is what the Go heap may grow to before the collector works harder than gcPercent asks for. With the
 // page caches, which lie outside the heap, c360 as a whole stays below 400 MB.
 const (
-	memoryLimit = 256 << 20
+	memoryLimit = 192 << 20
 	gcPercent   = 200
 )
 
@@ -151,7 +151,7 @@ func (a *app) openQuery(c *config, registry *prometheus.Registry) error {
 	var err error
 	h := a.house
 	a.query, err = query.New(query.Config{
-		Live: h.generations.Live(), Generations: h.generations, Log: h.log, Catalogue: a.catalogue,
+		Live: h.generations.Live(), Generations: h.generations, Past: h.past(), Log: h.log, Catalogue: a.catalogue,
 		Identity: h.rooms.identity, Profile: h.rooms.profile, Timeline: h.rooms.timeline,
 		Now: time.Now, Logger: a.logger, Registry: registry, Normaliser: events.Normaliser{Region: c.region},
 		Version: version, Also: ingestCalls(),

@@ -24,6 +24,9 @@ type Options struct {
 	Sizes []int
 	// Rounds is how often each comparison with a raw engine is run; the middle one counts.
 	Rounds int
+	// Engine is how many events the comparisons with raw engines write, few enough to keep their rows in memory, and
+	// Rebuild how many are rebuilt: a bulk load pays once the store outgrows its page cache.
+	Engine, Rebuild int
 	// Samples is how many pages are read for each quantile.
 	Samples int
 	Seed    uint64
@@ -33,9 +36,6 @@ type Options struct {
 
 // beyond is a number no event of the load has: what is written while pages are read is numbered from there.
 const beyond = 1 << 30
-
-// engineEvents is how many events the comparisons with raw engines write; few enough to keep their rows in memory.
-const engineEvents = 200_000
 
 // Run measures and prints the table.
 func Run(ctx context.Context, o Options) (err error) {
@@ -66,9 +66,9 @@ func Run(ctx context.Context, o Options) (err error) {
 
 // compareIngest is HTTP → durable log beside bare Pebble.
 func (o Options) compareIngest(ctx context.Context, t *table, dir string, sh shape) error {
-	count := engineEvents
+	count := o.Engine
 	if sh.perRequest == 1 {
-		count = 1000 + 2000*sh.connections // about three seconds
+		count = min(count, 1000+2000*sh.connections) // about three seconds
 	}
 	var rounds []pair
 	for i := range o.Rounds {
@@ -103,12 +103,9 @@ func (o Options) compareFolds(ctx context.Context, t *table, dir string) error {
 	return nil
 }
 
-// rebuildEvents is how many events are rebuilt: a bulk load pays once the store outgrows its page cache.
-const rebuildEvents = 500_000
-
 // compareRebuild is rebuild beside live projection.
 func (o Options) compareRebuild(ctx context.Context, t *table, dir string) error {
-	if _, err := throughTheDoor(ctx, dir, newTraffic(o.Seed, rebuildEvents, now()), rebuildEvents, shape{100, 16}); err != nil {
+	if _, err := throughTheDoor(ctx, dir, newTraffic(o.Seed, o.Rebuild, now()), o.Rebuild, shape{100, 16}); err != nil {
 		return err
 	}
 	var rounds []pair
@@ -120,7 +117,7 @@ func (o Options) compareRebuild(ctx context.Context, t *table, dir string) error
 		rounds = append(rounds, p)
 	}
 	m := middle(rounds)
-	t.ratio("rebuild of "+thousands(rebuildEvents)+" events", m.ours, m.raw, "live projection", "≥ 1.2")
+	t.ratio("rebuild of "+thousands(float64(o.Rebuild))+" events", m.ours, m.raw, "live projection", "≥ 1.2")
 	return nil
 }
 

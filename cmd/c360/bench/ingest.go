@@ -21,10 +21,10 @@ import (
 
 // door is ingest over a log, on a real socket, with nothing behind it: what the first half of c360 can do.
 type door struct {
-	log    *pebblelog.Log
-	ingest *ingest.Service
-	server *http.Server
-	base   string
+	log     *pebblelog.Log
+	ingest  *ingest.Service
+	server  *http.Server
+	address string
 }
 
 func openDoor(ctx context.Context, dir string) (*door, error) {
@@ -52,7 +52,7 @@ func openDoor(ctx context.Context, dir string) (*door, error) {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	d := &door{
-		log: log, ingest: in, base: "http://" + listener.Addr().String(),
+		log: log, ingest: in, address: listener.Addr().String(),
 		server: &http.Server{Handler: in.Handler(), ReadHeaderTimeout: time.Minute},
 	}
 	go func() { _ = d.server.Serve(listener) }()
@@ -76,16 +76,20 @@ func throughTheDoor(ctx context.Context, dir string, t *traffic, count int, sh s
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
-	bodies := make([][]byte, 0, count/sh.perRequest)
+	requests := make([][]byte, 0, count/sh.perRequest)
 	for at := 0; at < count; at += sh.perRequest {
-		bodies = append(bodies, t.body(at, sh.perRequest))
+		requests = append(requests, request(t.body(at, sh.perRequest)))
 	}
-	s := newServer("", "")
-	s.base = d.base
+	wires := make([]*wire, sh.connections)
+	for i := range wires {
+		if wires[i], err = dial(ctx, d.address); err != nil {
+			return 0, err
+		}
+		defer wires[i].close()
+	}
 	began := now()
-	if err := spread(ctx, sh.connections, len(bodies), func(ctx context.Context, i int) error {
-		_, err := s.post(ctx, bodies[i])
-		return err
+	if err := spread(ctx, sh.connections, len(requests), func(_ context.Context, worker, i int) error {
+		return wires[worker].post(requests[i])
 	}); err != nil {
 		return 0, err
 	}
@@ -106,7 +110,7 @@ func barePebble(ctx context.Context, dir string, sh shape) (rate float64, err er
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	began := now()
-	if err := spread(ctx, sh.connections, len(batches), func(_ context.Context, i int) error {
+	if err := spread(ctx, sh.connections, len(batches), func(_ context.Context, _, i int) error {
 		b := db.NewBatch()
 		for _, p := range batches[i] {
 			if err := b.Set(p.Key, p.Value, nil); err != nil {
@@ -142,13 +146,13 @@ func storedPairs(ctx context.Context, dir string, perBatch int) (batches [][]peb
 	}
 }
 
-// spread runs what for 0 … count-1 on so many goroutines.
-func spread(ctx context.Context, workers, count int, what func(ctx context.Context, i int) error) error {
+// spread runs what for 0 … count-1 on so many workers, each of them on its own goroutine.
+func spread(ctx context.Context, workers, count int, what func(ctx context.Context, worker, i int) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for w := range workers {
 		g.Go(func() error {
 			for i := w; i < count && ctx.Err() == nil; i += workers {
-				if err := what(ctx, i); err != nil {
+				if err := what(ctx, w, i); err != nil {
 					return err
 				}
 			}
