@@ -1,0 +1,81 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections"
+)
+
+// ReadLog calls emit with the events of the source that the query holds, a page at a time in log order. Pages may be
+// empty: done is the position up to which the log was read.
+func ReadLog(ctx context.Context, s *Source, q Query, emit func(page []events.Recorded, done events.Position) error) error {
+	spans := q.Spans
+	if spans == nil {
+		spans = []Span{{To: s.Until()}}
+	}
+	for _, span := range spans {
+		for after := span.After; after < span.To; {
+			page, err := s.Log.Read(ctx, after, int(min(batchRows, span.To-after))) //nolint:gosec // at most batchRows
+			if err != nil {
+				return fmt.Errorf("read the log after position %d: %w", after, err)
+			}
+			if len(page) == 0 {
+				return fmt.Errorf("the log ends at position %d, the read store goes on to %d; run `c360 verify`", after, span.To)
+			}
+			after = page[len(page)-1].Position
+			if err := emit(s.held(page, &q), after); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// held keeps the events of the page that the instant and the query hold, in place.
+func (s *Source) held(page []events.Recorded, q *Query) []events.Recorded {
+	all := q.All() && s.At.Occurred.IsZero()
+	if all {
+		return page
+	}
+	kept := page[:0]
+	for i := range page {
+		if s.At.Holds(&page[i]) && q.Holds(&page[i]) {
+			kept = append(kept, page[i])
+		}
+	}
+	return kept
+}
+
+// touches is ReadLog with the events brought up to date and decoded, which is done in its own goroutine, a page ahead.
+func touches(ctx context.Context, s *Source, q Query, emit func([]projections.Touch) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	pages := make(chan []projections.Touch, 2)
+	g.Go(func() error {
+		defer close(pages)
+		return ReadLog(ctx, s, q, func(page []events.Recorded, _ events.Position) error {
+			decoded := make([]projections.Touch, len(page))
+			for i := range page {
+				decoded[i] = projections.NewTouch(&page[i])
+			}
+			select {
+			case pages <- decoded:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	})
+	g.Go(func() error {
+		for page := range pages {
+			if err := emit(page); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}
