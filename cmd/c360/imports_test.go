@@ -31,6 +31,7 @@ var laws = []law{
 	{room: "events/logtest", may: []string{"events"}, never: drivers},
 	{room: "events", never: append([]string{"net/http"}, drivers...)},
 	{room: "projections/sqlitestore", may: []string{"events", "projections"}},
+	{room: "projections/memstore", may: []string{"events", "projections"}, never: drivers},
 	{room: "projections/storetest", may: []string{"events", "projections"}, never: drivers},
 	{room: "projections/roomtest", may: []string{"events", "projections"}, never: drivers},
 	{room: "projections/identity", may: []string{"events", "projections"}, never: pure},
@@ -41,6 +42,8 @@ var laws = []law{
 	{room: "services/web", never: drivers},
 	{room: "services/ingest", may: []string{"events", "services/auth", "services/web"}, never: drivers},
 	{room: "services/query", may: []string{"events", "projections", "services/auth", "services/web"}, never: drivers},
+	{room: "services/replay/sqlitefile", may: []string{"services/replay"}, never: []string{"github.com/cockroachdb/pebble"}},
+	{room: "services/replay", may: []string{"events", "projections", "services/auth", "services/web"}, never: drivers},
 	{room: "services/console", may: []string{"services/web"}, never: drivers},
 	{room: "cmd", may: []string{"events", "projections", "services", "cmd"}},
 }
@@ -107,7 +110,7 @@ func (l law) judge(pkg, imported string) string {
 
 // driverOutsideCmd refuses drivers named anywhere but in cmd and tests.
 func driverOutsideCmd(pkg, inside string) string {
-	for _, d := range []string{"events/pebblelog", "events/memlog", "projections/sqlitestore"} {
+	for _, d := range []string{"events/pebblelog", "events/memlog", "projections/sqlitestore", "projections/memstore"} {
 		if under(inside, d) && !under(pkg, "cmd") {
 			return "drivers are named only in cmd and tests"
 		}
@@ -127,6 +130,7 @@ func TestLawsBite(t *testing.T) {
 		{"projections", module + "services/query"},
 		{"services/query", module + "services/ingest"},
 		{"services/query", module + "projections/sqlitestore"},
+		{"projections", module + "projections/memstore"},
 		{"services/ingest", module + "events/pebblelog"},
 		{"services/ingest", "github.com/cockroachdb/pebble/v2"},
 	}

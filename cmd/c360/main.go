@@ -41,6 +41,7 @@ var commands = []command{
 	{"serve", "run c360: take touchpoints in, fold them, show them", runServe},
 	{"demo", "run c360 with a made-up company in it", runDemo},
 	{"import", "send a file of touchpoints (NDJSON, CSV, gz)", runImport},
+	{"export", "write history as tables: Parquet, CSV, NDJSON", runExport},
 	{"rebuild", "fold the log into a fresh read store and swap it in", runRebuild},
 	{"verify", "check every byte of the log", runVerify},
 	{"bench", "measure c360 beside the engines it stands on", runBench},
