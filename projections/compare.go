@@ -40,6 +40,7 @@ func (g *Generations) Compare(ctx context.Context, id string, report Report) (Di
 	if err != nil {
 		return Difference{}, err
 	}
+	defer h.release()
 	if _, err := h.engine.check(ctx); err != nil {
 		return Difference{}, err
 	}
@@ -100,29 +101,4 @@ func compareTable(ctx context.Context, live, other View, t *Table) (TableDiffere
 		}
 	}
 	return d, nil
-}
-
-// standBy returns the handle of a generation that is not live, opened if need be.
-func (g *Generations) standBy(ctx context.Context, id string) (*handle, error) {
-	if g.standby != nil && g.standby.generation.ID == id {
-		return g.standby, nil
-	}
-	x, err := g.find(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if now, err := g.live.Generation(); err == nil && now.ID == id {
-		return nil, fmt.Errorf("generation %s is live already", id)
-	}
-	h, err := g.open(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	if g.standby != nil {
-		if err := g.dropStandby(g.standby.generation.ID); err != nil {
-			return nil, err
-		}
-	}
-	g.standby = h
-	return h, nil
 }

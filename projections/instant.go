@@ -13,9 +13,9 @@ import (
 // Instant is a moment of history, on either of its two clocks or on both. The zero Instant is now: all there is.
 type Instant struct {
 	// Known bounds what the log held: events up to and including this position; 0 is no bound.
-	Known events.Position
+	Known events.Position `json:"known,omitempty"`
 	// Occurred bounds what had happened: events whose Time is not after it; the zero time is no bound.
-	Occurred time.Time
+	Occurred time.Time `json:"occurred,omitzero"`
 }
 
 // Now reports whether the instant leaves nothing out.

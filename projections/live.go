@@ -23,6 +23,8 @@ type handle struct {
 	generation Generation
 	store      Store
 	engine     *Engine
+	follows    bool // a sandbox, whose engine runs until it is dropped
+	trouble    *trouble
 
 	mu      sync.Mutex
 	views   int
@@ -37,7 +39,7 @@ var ErrNoGeneration = errors.New("projections: no generation is live")
 func newLive() *Live { return &Live{changed: make(chan struct{}), news: newBoard()} }
 
 func newHandle(g Generation, s Store, e *Engine) *handle {
-	return &handle{generation: g, store: s, engine: e, closed: make(chan struct{})}
+	return &handle{generation: g, store: s, engine: e, closed: make(chan struct{}), trouble: &trouble{}}
 }
 
 // View opens a snapshot of the live generation. It goes on showing that generation if another becomes live.
@@ -46,6 +48,11 @@ func (l *Live) View(ctx context.Context) (View, error) {
 	if err != nil {
 		return nil, err
 	}
+	return h.view(ctx)
+}
+
+// view opens a snapshot for whoever has acquired the handle, and releases it when that is closed or there is none.
+func (h *handle) view(ctx context.Context) (View, error) {
 	v, err := h.store.View(ctx)
 	if err != nil {
 		h.release()
@@ -132,9 +139,7 @@ func (l *Live) acquire() (*handle, error) {
 	if l.current == nil {
 		return nil, ErrNoGeneration
 	}
-	l.current.mu.Lock()
-	defer l.current.mu.Unlock()
-	l.current.views++
+	l.current.acquire()
 	return l.current, nil
 }
 
@@ -159,6 +164,20 @@ func (h *handle) retire() {
 	defer h.mu.Unlock()
 	h.retired = true
 	h.closeIfUnused()
+}
+
+// acquire holds the store open until release.
+func (h *handle) acquire() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.views++
+}
+
+// idle reports whether nobody holds the store open.
+func (h *handle) idle() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.views == 0
 }
 
 func (h *handle) release() {

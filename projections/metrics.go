@@ -54,6 +54,7 @@ func (g *Generations) Describe(ch chan<- *prometheus.Desc) {
 	for _, m := range metrics() {
 		ch <- m.desc
 	}
+	newGenerationMetrics().describe(ch)
 }
 
 // Collect implements prometheus.Collector.
@@ -63,6 +64,7 @@ func (g *Generations) Collect(ch chan<- prometheus.Metric) {
 	if s, err := g.live.Status(ctx); err == nil {
 		collect(ch, "live", s)
 	}
+	newGenerationMetrics().collect(ctx, g, ch)
 	if p := g.Progress(); p != nil {
 		collect(ch, "rebuild", Status{Position: p.Position, Head: p.Head, LagEvents: uint64(p.Head - min(p.Head, p.Position)), Rate: p.Rate})
 	}

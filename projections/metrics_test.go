@@ -37,7 +37,7 @@ func TestMetrics(t *testing.T) {
 		}
 	})
 	must(t, err)
-	if during["c360_projection_position rebuild"] != 60 || during["c360_projection_position live"] != 60 {
+	if during["c360_projection_position rebuild"] != 60 || during["c360_projection_position live"] != 60 || during["c360_generations ready"] != 1 {
 		t.Errorf("during the rebuild: %v", during)
 	}
 }
@@ -49,7 +49,11 @@ func scrape(t testing.TB, g prometheus.Gatherer) map[string]float64 {
 	found := map[string]float64{}
 	for _, f := range families {
 		for _, m := range f.GetMetric() {
-			found[f.GetName()+" "+m.GetLabel()[0].GetValue()] = m.GetGauge().GetValue() + m.GetCounter().GetValue()
+			name := f.GetName()
+			for _, l := range m.GetLabel() {
+				name += " " + l.GetValue()
+			}
+			found[name] = m.GetGauge().GetValue() + m.GetCounter().GetValue()
 		}
 	}
 	return found

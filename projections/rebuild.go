@@ -2,8 +2,6 @@ package projections
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/c360hq/c360/events"
@@ -18,6 +16,9 @@ type Progress struct {
 	Position, Head events.Position
 	Rate           float64
 	Left           time.Duration
+	// Parked is how many events are parked so far; Trouble says which was the last and in which room, empty if none.
+	Parked  int
+	Trouble string
 }
 
 // The phases of a rebuild, a comparison and a swap, in order.
@@ -60,67 +61,36 @@ func (g *Generations) tell(report Report, p *Progress) {
 }
 
 // Rebuild folds the whole log into a new generation beside the live one, which goes on answering, and leaves it
-// standing by for Compare and Swap. If it is interrupted nothing has happened.
+// standing by for Compare and Swap. It is Build of that kind: one that was interrupted is gone on with.
 func (g *Generations) Rebuild(ctx context.Context, report Report) (Generation, error) {
-	g.changing.Lock()
-	defer g.changing.Unlock()
-	defer g.tell(nil, nil)
-	if g.standby != nil {
-		if err := g.dropStandby(g.standby.generation.ID); err != nil {
-			return Generation{}, err
-		}
-	}
-	x, s, err := g.create(ctx, "rebuild", true)
-	if err != nil {
-		return x, err
-	}
-	h := newHandle(x, s, g.engine(s))
-	if err := g.load(ctx, h, report); err != nil {
-		err = errors.Join(err, s.Close(), g.opts.Factory.Drop(context.WithoutCancel(ctx), x.ID))
-		return x, fmt.Errorf("rebuild generation %s: %w", x.ID, err)
-	}
-	g.standby = h
-	return h.generation, nil
+	return g.Build(ctx, Plan{Kind: KindRebuild}, report)
 }
 
-func (g *Generations) load(ctx context.Context, h *handle, report Report) error {
-	if err := g.runTo(ctx, h, h.generation.Head, PhaseFolding, report); err != nil {
-		return err
-	}
-	g.tell(report, &Progress{Generation: h.generation.ID, Phase: PhaseIndexing, Position: h.engine.Position(), Head: h.generation.Head})
-	if err := h.store.Finish(ctx); err != nil {
-		return err
-	}
-	h.generation.State, h.generation.Folded = GenerationReady, h.engine.Position()
-	if err := g.opts.Factory.Describe(ctx, h.generation); err != nil {
-		return err
-	}
-	return g.catchUp(ctx, h, report)
-}
-
-// catchUp folds to the end of the log as it is now.
-func (g *Generations) catchUp(ctx context.Context, h *handle, report Report) error {
+// catchUp folds to the end of the log as it is now, and returns where that was.
+func (g *Generations) catchUp(ctx context.Context, h *handle, report Report) (events.Position, error) {
 	head, err := g.opts.Engine.Log.Head(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if err := g.runTo(ctx, h, head.Position, PhaseCatchingUp, report); err != nil {
-		return err
+	return head.Position, g.runTo(ctx, h, head.Position, PhaseCatchingUp, report)
+}
+
+// progressOf says how far a generation is on its way to a position.
+func (g *Generations) progressOf(h *handle, phase string, to events.Position) *Progress {
+	s := h.engine.board.status(g.opts.Engine.Now())
+	p := &Progress{
+		Generation: h.generation.ID, Phase: phase, Position: s.Position, Head: to, Rate: s.Rate,
+		Parked: s.Parked, Trouble: h.trouble.String(),
 	}
-	g.tell(report, &Progress{Generation: h.generation.ID, Phase: PhaseReady, Position: h.engine.Position(), Head: head.Position})
-	return nil
+	if s.Rate > 0 && to > s.Position {
+		p.Left = time.Duration(float64(to-s.Position) / s.Rate * float64(time.Second))
+	}
+	return p
 }
 
 // runTo folds up to a position and reports on the way.
 func (g *Generations) runTo(ctx context.Context, h *handle, to events.Position, phase string, report Report) error {
-	tell := func() {
-		s := h.engine.board.status(g.opts.Engine.Now())
-		p := &Progress{Generation: h.generation.ID, Phase: phase, Position: s.Position, Head: to, Rate: s.Rate}
-		if s.Rate > 0 && to > s.Position {
-			p.Left = time.Duration(float64(to-s.Position) / s.Rate * float64(time.Second))
-		}
-		g.tell(report, p)
-	}
+	tell := func() { g.tell(report, g.progressOf(h, phase, to)) }
 	tell()
 	folded := make(chan error, 1)
 	go func() { folded <- h.engine.RunTo(ctx, to) }()

@@ -16,8 +16,9 @@ type Store interface {
 	// Commit writes the changes and the checkpoint in one transaction: all or nothing.
 	Commit(ctx context.Context, c Changes) error
 	// Finish ends bulk loading: it builds what a bulk load left for last (indexes) and makes everything durable.
-	// Before Finish a store opened for bulk loading is worthless after a crash; its views are read by key only, show
-	// what has been loaded by the time of the call, and end with Finish.
+	// Before Finish a store opened for bulk loading is made durable only now and then and when it is closed, and
+	// Factory.Resume finds it there after a crash; its views are read by key only, show what has been loaded by the
+	// time of the call, and end with Finish.
 	Finish(ctx context.Context) error
 	// Close releases the store.
 	Close() error

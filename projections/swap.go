@@ -20,9 +20,12 @@ func (g *Generations) Swap(ctx context.Context, id string, report Report) error 
 	if err != nil {
 		return err
 	}
-	if err := g.catchUp(ctx, h, report); err != nil {
+	defer h.release()
+	to, err := g.catchUp(ctx, h, report)
+	if err != nil {
 		return fmt.Errorf("swap to generation %s: %w", id, err)
 	}
+	g.tell(report, g.progressOf(h, PhaseReady, to))
 	if err := g.swap(ctx, h, report); err != nil {
 		return fmt.Errorf("swap to generation %s: %w", id, errors.Join(err, g.resume()))
 	}
@@ -47,7 +50,7 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 	}
 	step(PhaseTurning)
 	h.generation.Live = true
-	g.standby = nil
+	g.shelf.remove(h.generation.ID)
 	if old := g.live.turn(h); old != nil {
 		old.engine.Stop()
 		old.retire()

@@ -7,11 +7,12 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
 )
 
-// load writes a batch of a bulk load. Without a journal there is nothing to roll back to, so an error in the
-// middle makes the store worthless, as a crash would.
+// load writes a batch of a bulk load. One transaction spans many batches, so there is no going back by one only: after
+// an error in the middle the store is of no use until it is opened again, at its last checkpoint.
 func (s *Store) load(ctx context.Context, c projections.Changes) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -21,13 +22,47 @@ func (s *Store) load(ctx context.Context, c projections.Changes) error {
 			return err
 		}
 	}
-	if err := s.writer.apply(context.WithoutCancel(ctx), c); err != nil {
+	err := s.writer.apply(context.WithoutCancel(ctx), c)
+	if err == nil {
+		err = s.checkpointLoad(c.Checkpoint.Position)
+	}
+	if err != nil {
 		s.state.Lock()
 		s.broken = true
 		s.state.Unlock()
 		return fmt.Errorf("bulk load into the read store: %w", err)
 	}
 	return nil
+}
+
+// checkpointLoad makes durable what was loaded, once that is much. What it costs is the old text of the pages that a
+// transaction changes, written to the journal, and a few syncs.
+func (s *Store) checkpointLoad(at events.Position) error {
+	if at < s.durable+events.Position(s.opts.BulkEvents) { //nolint:gosec // not negative
+		return nil
+	}
+	s.durable = at
+	return s.writer.exec("COMMIT")
+}
+
+// resumeLoad finds out where an interrupted bulk load is. SQLite itself has taken back what came after.
+func (s *Store) resumeLoad() error {
+	c, err := readCheckpoint(s.writer.sql)
+	if err != nil {
+		return errors.Join(err, s.writer.close())
+	}
+	s.durable = c.Position
+	return nil
+}
+
+// keepLoad makes durable what was loaded, if the store is closed before the end. The caller holds writing.
+func (s *Store) keepLoad() error {
+	s.state.RLock()
+	defer s.state.RUnlock()
+	if !s.bulk || s.broken || s.writer.sql.AutocommitEnabled() {
+		return nil
+	}
+	return s.writer.exec("COMMIT")
 }
 
 // Finish builds the indexes of a bulk load, makes the file durable and opens it for readers. On a store that is
@@ -62,12 +97,18 @@ func (s *Store) finish(ctx context.Context) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := s.writer.exec(sql); err != nil {
+			if err := s.writer.interruptible(ctx, sql); err != nil {
 				return err
 			}
 		}
 	}
 	return s.reopen()
+}
+
+// interruptible runs a statement that may take minutes.
+func (c *conn) interruptible(ctx context.Context, sql string) error {
+	defer c.sql.SetInterrupt(c.sql.SetInterrupt(ctx.Done()))
+	return errors.Join(c.exec(sql), ctx.Err())
 }
 
 // reopen syncs the file while it still says that it is loading, and only then, in an ordinary transaction, lets

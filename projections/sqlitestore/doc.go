@@ -15,6 +15,8 @@
 //
 // A table whose key is one integer is stored by rowid; every other is clustered by its key (WITHOUT ROWID).
 //
-// A store opened for bulk loading (Options.Bulk) has no journal, no syncs, one connection and no secondary
-// indexes until Finish builds them, makes the file durable and turns it into an ordinary store.
+// A store opened for bulk loading (Options.Bulk) has one connection, one transaction for half a million events and no
+// secondary indexes until Finish builds them and turns it into an ordinary store. Its journal keeps the old text of the
+// pages that a transaction changes, so that a load that is killed is found where the last transaction ended
+// (Options.Resume); new pages, most of a load, are written once.
 package sqlitestore

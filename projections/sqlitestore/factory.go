@@ -15,7 +15,7 @@ import (
 
 // Factory keeps generations in a folder:
 //
-//	000002.db    the store (and, while it is open, 000002.db-wal and -shm)
+//	000002.db    the store (and, while it is open, 000002.db-wal and -shm, or -journal while it is loaded)
 //	000002.json  what it was made by and from
 //	live         the id of the live generation
 //
@@ -56,6 +56,13 @@ func (f *Factory) Open(ctx context.Context, id string, spec projections.Spec) (p
 	if _, err := os.Stat(o.Path); err != nil {
 		return nil, fmt.Errorf("the read store is missing; run `c360 rebuild` to make it anew from the log: %w", err)
 	}
+	return open(ctx, o)
+}
+
+// Resume opens a store whose bulk load was begun and is not described as ready.
+func (f *Factory) Resume(ctx context.Context, id string, spec projections.Spec) (projections.Store, error) {
+	o := f.opts
+	o.Path, o.Spec, o.Bulk, o.Resume = f.path(id, ".db"), spec, true, true
 	return open(ctx, o)
 }
 
@@ -117,7 +124,7 @@ func (f *Factory) SetLive(_ context.Context, id string) error {
 
 // Drop removes a store. Its description goes last, so that Drop can be repeated.
 func (f *Factory) Drop(_ context.Context, id string) error {
-	for _, ending := range []string{".db-wal", ".db-shm", ".db", ".json"} {
+	for _, ending := range []string{".db-journal", ".db-wal", ".db-shm", ".db", ".json"} {
 		if err := os.Remove(f.path(id, ending)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("drop generation %s: %w", id, err)
 		}

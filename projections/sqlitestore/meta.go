@@ -98,7 +98,7 @@ func (s *Store) check(meta map[string]string) error {
 	if meta[metaLayout] != layout || meta[metaFingerprint] != s.opts.Spec.Fingerprint() {
 		return fmt.Errorf("%s holds %q, wanted is %q: %w", s.opts.Path, meta[metaRooms], s.opts.Spec, projections.ErrOtherVersion)
 	}
-	if meta[metaState] != stateReady {
+	if meta[metaState] != stateReady && (!s.opts.Bulk || !s.opts.Resume) {
 		return fmt.Errorf("%s: %w", s.opts.Path, projections.ErrUnfinished)
 	}
 	return nil

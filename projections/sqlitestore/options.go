@@ -12,8 +12,11 @@ type Options struct {
 	Path string
 	// Spec is what the store is for; a file made for another spec is refused with projections.ErrOtherVersion.
 	Spec projections.Spec
-	// Bulk opens a new store for bulk loading; see projections.Store.Finish.
-	Bulk bool
+	// Bulk opens a new store for bulk loading; see projections.Store.Finish. With Resume it may be one whose bulk load
+	// was interrupted, at its last checkpoint, or one that was finished, which is opened as an ordinary store.
+	Bulk, Resume bool
+	// BulkEvents is after how many events a bulk load is made durable; 0 is 500,000.
+	BulkEvents int
 	// CacheBytes is the page cache of all connections together; 0 is 64 MiB. Half of it is the writer's.
 	CacheBytes int
 	// Readers is how many views can be open at once, the engine's own among them; 0 is 16. One more waits until
@@ -31,6 +34,9 @@ const (
 func (o Options) withDefaults() Options {
 	if o.CacheBytes == 0 {
 		o.CacheBytes = 64 << 20
+	}
+	if o.BulkEvents == 0 {
+		o.BulkEvents = 500_000
 	}
 	if o.Readers == 0 {
 		o.Readers = 16

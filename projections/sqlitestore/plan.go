@@ -88,7 +88,7 @@ func (p *plan) createTable() string {
 // createIndex names the index's own columns. SQLite appends the key by itself, be it the rowid or what clusters the
 // table, so rows come out in the order of Table.Order.
 func (p *plan) createIndex(x projections.Index) string {
-	return fmt.Sprintf(`CREATE INDEX "%s" ON "%s" (%s)`, p.indexName(x.Name), p.table.Name, list(x.Columns, `"%s"`))
+	return fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s" ON "%s" (%s)`, p.indexName(x.Name), p.table.Name, list(x.Columns, `"%s"`))
 }
 
 func (p *plan) writePut() {

@@ -9,6 +9,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
 )
 
@@ -26,6 +27,7 @@ type Store struct {
 
 	writing sync.Mutex // held while the writer's connection is in use
 	writer  *conn
+	durable events.Position // how far a bulk load would be found after a crash; guarded by writing
 
 	checkpointer    *conn
 	sinceCheckpoint int           // rows written; guarded by writing
@@ -74,8 +76,23 @@ func (s *Store) openFile() error {
 		return errors.Join(err, w.close())
 	}
 	s.writer = w
+	if s.bulk && meta[metaState] == stateReady {
+		return s.serveFinished()
+	}
 	if s.bulk {
-		return nil
+		return s.resumeLoad()
+	}
+	return s.serve()
+}
+
+// serveFinished opens a store for readers whose bulk load was finished before it was opened.
+func (s *Store) serveFinished() (err error) {
+	s.bulk, s.opts.Bulk = false, false
+	if err := s.writer.close(); err != nil {
+		return err
+	}
+	if s.writer, err = s.connect(s.livePragmas()); err != nil {
+		return err
 	}
 	return s.serve()
 }
@@ -103,8 +120,8 @@ func (s *Store) writerPragmas() []string {
 
 func (s *Store) bulkPragmas() []string {
 	return []string{
-		fmt.Sprintf("PRAGMA page_size=%d", pageSize), "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=OFF",
-		"PRAGMA synchronous=OFF", fmt.Sprintf("PRAGMA cache_size=-%d", s.opts.CacheBytes/1024),
+		fmt.Sprintf("PRAGMA page_size=%d", pageSize), "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=TRUNCATE",
+		"PRAGMA synchronous=FULL", fmt.Sprintf("PRAGMA cache_size=-%d", s.opts.CacheBytes/1024),
 	}
 }
 
@@ -163,7 +180,7 @@ func (s *Store) Close() error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	return errors.Join(err, s.writer.close())
+	return errors.Join(err, s.keepLoad(), s.writer.close())
 }
 
 // usable returns why nothing can be read or written, if so, and whether this is a bulk load.

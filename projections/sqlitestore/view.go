@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/c360hq/c360/projections"
 )
@@ -51,6 +52,25 @@ func (v *view) Get(ctx context.Context, t *projections.Table, keys [][]any, foun
 // Scan walks a range.
 func (v *view) Scan(ctx context.Context, t *projections.Table, r projections.Range, found func(projections.Row) (bool, error)) error {
 	return v.conn.scan(ctx, t, r, found)
+}
+
+// Count counts the rows of a table without reading them.
+func (v *view) Count(ctx context.Context, t *projections.Table) (n uint64, err error) {
+	if _, err := v.conn.store.plan(t); err != nil {
+		return 0, err
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	stmt, err := v.conn.sql.Prepare(`SELECT count(*) FROM "` + t.Name + `"`)
+	if err != nil {
+		return 0, fmt.Errorf("table %s: %w", t.Name, err)
+	}
+	if _, err := stmt.Step(); err != nil {
+		return 0, fmt.Errorf("count %s: %w", t.Name, err)
+	}
+	n = uint64(stmt.ColumnInt64(0)) //nolint:gosec // a count
+	return n, stmt.Reset()
 }
 
 // Checkpoint says what the view is true at.

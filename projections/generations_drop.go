@@ -1,0 +1,102 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// building is the build under way.
+type building struct {
+	id     string
+	cancel context.CancelCauseFunc
+	done   chan struct{} // closed when it has ended
+}
+
+// ErrDropped: a build was ended because its generation was dropped.
+var ErrDropped = errors.New("the generation was dropped while it was built")
+
+// begin makes the build that ctx is for one that Drop can end.
+func (g *Generations) begin(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	b := &building{cancel: cancel, done: make(chan struct{})}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.building = b
+	return ctx, func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		cancel(nil)
+		g.building = nil
+		close(b.done)
+	}
+}
+
+// named says which generation is being built.
+func (g *Generations) named(id string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.building != nil {
+		g.building.id = id
+	}
+}
+
+// Drop removes a generation that is not live, for good. A build under way is ended. It waits for the views that are
+// open.
+func (g *Generations) Drop(ctx context.Context, id string) error {
+	ended, err := g.endBuild(ctx, id)
+	if err != nil {
+		return err
+	}
+	g.changing.Lock()
+	defer g.changing.Unlock()
+	if _, err := g.find(ctx, id); err != nil {
+		if ended && errors.Is(err, ErrUnknownGeneration) {
+			return nil
+		}
+		return err
+	}
+	if now, err := g.live.Generation(); err == nil && now.ID == id {
+		return fmt.Errorf("generation %s is live; swap to another one first: %w", id, ErrLive)
+	}
+	if err := g.close(ctx, id); err != nil {
+		return err
+	}
+	return g.opts.Factory.Drop(ctx, id)
+}
+
+// ErrLive: the generation answers, so it cannot be dropped.
+var ErrLive = errors.New("the generation is live")
+
+// endBuild ends the build of a generation, if it is under way, and waits for its end.
+func (g *Generations) endBuild(ctx context.Context, id string) (ended bool, err error) {
+	g.mu.Lock()
+	b := g.building
+	g.mu.Unlock()
+	if b == nil || b.id != id {
+		return false, nil
+	}
+	b.cancel(ErrDropped)
+	select {
+	case <-b.done:
+		return true, nil
+	case <-ctx.Done():
+		return true, ctx.Err()
+	}
+}
+
+// close takes a generation off the shelf and waits until nobody reads it.
+func (g *Generations) close(ctx context.Context, id string) error {
+	h := g.shelf.remove(id)
+	if h == nil {
+		return nil
+	}
+	h.engine.Stop()
+	h.retire()
+	select {
+	case <-h.closed:
+		return h.err
+	case <-ctx.Done():
+		return fmt.Errorf("generation %s is still being read: %w", id, ctx.Err())
+	}
+}

@@ -1,0 +1,19 @@
+package projections
+
+import "context"
+
+// play lets a sandbox that has a log follow it, with an engine of its own, until it is dropped or all is stopped.
+// What happens in it stays in it: an engine writes to its own store and nowhere else.
+func (g *Generations) play(ctx context.Context, h *handle, p *Plan, k kit) error {
+	if p.Kind != KindSandbox || p.Log == nil {
+		return nil
+	}
+	o := h.engine.opts
+	o.Log, o.Rooms = p.Log, k.rooms
+	h.engine.Stop()
+	h.engine, h.follows = NewEngine(o), true
+	if g.ctx != nil {
+		ctx = g.ctx
+	}
+	return h.engine.Start(context.WithoutCancel(ctx))
+}
