@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -38,6 +39,16 @@ func openRooms(rules identity.Rules) (rooms, error) {
 // all lists the rooms in the order in which they fold.
 func (r rooms) all() []projections.Room { return []projections.Room{r.identity, r.profile, r.timeline} }
 
+// roomsFor returns the rooms that fold under other rules of identity, for generations that ask what if.
+func roomsFor(ruleSet json.RawMessage) ([]projections.Room, string, error) {
+	rules, err := identity.ParseRules(ruleSet)
+	if err != nil {
+		return nil, "", err
+	}
+	open, err := openRooms(rules)
+	return open.all(), rules.Hash(), err
+}
+
 func (c *config) logOptions(logger *slog.Logger) pebblelog.Options {
 	return pebblelog.Options{Dir: c.logDir(), MarkPath: c.markPath(), Now: time.Now, Logger: logger}
 }
@@ -52,6 +63,10 @@ func openHouse(ctx context.Context, c *config, logger *slog.Logger) (*house, err
 	if err != nil {
 		return nil, err
 	}
+	text, err := json.Marshal(rules)
+	if err != nil {
+		return nil, fmt.Errorf("write down the rules: %w", err)
+	}
 	factory, err := sqlitestore.NewFactory(c.viewsDir(), sqlitestore.Options{})
 	if err != nil {
 		return nil, err
@@ -63,7 +78,7 @@ func openHouse(ctx context.Context, c *config, logger *slog.Logger) (*house, err
 	g := projections.NewGenerations(projections.GenerationsOptions{
 		Engine:  projections.Options{Log: log, Rooms: open.all(), Now: time.Now, Logger: logger},
 		Factory: factory,
-		Rules:   rules.Hash(),
+		Rules:   rules.Hash(), RuleSet: text, RoomsFor: roomsFor, Code: version,
 	})
 	return &house{log: log, rooms: open, generations: g}, nil
 }
