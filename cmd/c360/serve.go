@@ -128,8 +128,13 @@ func (a *app) openServices(ctx context.Context, c *config, out io.Writer) error 
 	if err != nil {
 		return err
 	}
+	exports, err := a.openExport()
+	if err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
 	a.query.Routes(mux)
+	exports.Routes(mux)
 	mux.Handle("/", pages)
 	return a.listen(ctx, c, a.ingest.Over(mux))
 }
@@ -154,7 +159,7 @@ func (a *app) openQuery(c *config, registry *prometheus.Registry) error {
 		Live: h.generations.Live(), Generations: h.generations, Past: h.past(), Log: h.log, Catalogue: a.catalogue,
 		Identity: h.rooms.identity, Profile: h.rooms.profile, Timeline: h.rooms.timeline,
 		Now: time.Now, Logger: a.logger, Registry: registry, Normaliser: events.Normaliser{Region: c.region},
-		Version: version, Also: ingestCalls(),
+		Version: version, Also: append(ingestCalls(), exportCalls()...),
 	})
 	return err
 }
