@@ -38,7 +38,7 @@ const theTypes = `page.viewed screen.viewed product.viewed product.clicked produ
 	message.sent message.delivered message.opened message.clicked message.bounced message.unsubscribed campaign.received
 	consent.given consent.withdrawn customer.identified customer.grouped customer.aliased note.added tier.changed points.earned points.burned
 	loyalty.joined lead.created app.installed app.opened app.updated app.uninstalled deep_link.opened
-	appointment.booked appointment.kept appointment.missed identity.linked identity.unlinked clock.ticked`
+	appointment.booked appointment.kept appointment.missed identity.linked identity.unlinked parked.skipped clock.ticked`
 
 func TestCatalogueHoldsTheTypes(t *testing.T) {
 	t.Parallel()

@@ -56,7 +56,8 @@ type Engine struct {
 	opts  Options
 	board *board
 
-	redrives chan redrive
+	redrives  chan redrive
+	skippings chan skipping
 
 	mu     sync.Mutex // held while it is started, stopped and run
 	cancel context.CancelFunc
@@ -68,7 +69,7 @@ var ErrFatal = errors.New("projections: the engine stopped")
 
 // NewEngine returns an engine that is not running yet.
 func NewEngine(o Options) *Engine {
-	return &Engine{opts: o.withDefaults(), board: newBoard(), redrives: make(chan redrive)}
+	return &Engine{opts: o.withDefaults(), board: newBoard(), redrives: make(chan redrive), skippings: make(chan skipping)}
 }
 
 // Start checks that store and log belong together and folds in the background until Stop, ctx ends, or an error
@@ -211,7 +212,7 @@ func (e *Engine) run(ctx context.Context, until events.Position) error {
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	pages, batches := make(chan []Touch, 1), make(chan committing)
-	f, err := newFolder(ctx, e, pages, batches)
+	f, err := newFolder(ctx, e, from.Position, until, pages, batches)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/events"
 )
 
 // folder is the middle stage. It alone touches the working set and the rooms.
@@ -13,6 +15,9 @@ type folder struct {
 	e       *Engine
 	work    *Batch
 	parked  map[uuid.UUID]int // how many events of a fragment are parked
+	from    events.Position   // where the stage began
+	until   events.Position   // where it ends; 0 is never
+	skips   map[events.Position]events.Position
 	pages   <-chan []Touch
 	batches chan<- committing
 	ripe    *time.Timer // fires Linger after the last batch began
@@ -21,20 +26,24 @@ type folder struct {
 	bad     map[*Touch]*foldError // events of the batch that failed
 	parking []parking             // what the batch parks
 	notice  *notice
+
+	headless []uuid.UUID // queues whose first event is gone
 }
 
-func newFolder(ctx context.Context, e *Engine, pages <-chan []Touch, batches chan<- committing) (*folder, error) {
+func newFolder(ctx context.Context, e *Engine, from, until events.Position, pages <-chan []Touch, batches chan<- committing) (*folder, error) {
 	f := &folder{
 		e: e, pages: pages, batches: batches, ripe: time.NewTimer(0),
 		work: newWork(e.opts.Store, e.opts.CacheBytes), step: e.opts.BatchEvents, notice: newNotice(e.opts.Logger),
 	}
-	parked, all, err := countParked(ctx, e.opts.Store)
+	parked, err := countParked(ctx, e.opts.Store)
 	if err != nil {
 		return nil, fmt.Errorf("count the parked events: %w", err)
 	}
-	f.parked = parked
-	e.board.parked(all)
-	return f, nil
+	f.parked, f.headless = parked.of, parked.headless
+	e.board.parked(parked.all)
+	f.from, f.until = from, until
+	f.skips, err = Skipped(ctx, e.opts.Log, until)
+	return f, err
 }
 
 // run folds batch after batch until there are no more pages.
@@ -43,6 +52,9 @@ func (f *folder) run(ctx context.Context) error {
 	defer f.ripe.Stop()
 	defer func() { f.work.release() }()
 	defer f.notice.end(ctx)
+	if err := f.begin(ctx); err != nil {
+		return err
+	}
 	for {
 		batch, err := f.collect(ctx)
 		if err != nil || batch == nil {
@@ -80,6 +92,10 @@ func (f *folder) collect(ctx context.Context) ([]*Touch, error) {
 			if err := f.redrive(ctx, r); err != nil {
 				return nil, err
 			}
+		case s := <-f.e.skippings:
+			if err := f.skip(ctx, s); err != nil {
+				return nil, err
+			}
 		case <-f.notice.rest.C:
 			f.notice.rested(ctx)
 		case <-ctx.Done():
@@ -92,9 +108,12 @@ func (f *folder) collect(ctx context.Context) ([]*Touch, error) {
 // fold takes in the first events of the batch, hands them on for committing and returns how many those were: all,
 // unless there is trouble. What failed is parked, so it counts.
 func (f *folder) fold(ctx context.Context, batch []*Touch) (int, error) {
-	f.work.next(ctx)
-	batch, err := f.takeAll(ctx, batch[:min(len(batch), f.step)])
+	batch, err := f.heed(ctx, batch[:min(len(batch), f.step)])
 	if err != nil {
+		return 0, err
+	}
+	f.work.next(ctx)
+	if batch, err = f.takeAll(ctx, batch); err != nil {
 		return 0, err
 	}
 	if err := f.settle(); err != nil {
@@ -111,17 +130,23 @@ func (f *folder) fold(ctx context.Context, batch []*Touch) (int, error) {
 	return len(batch), f.handOver(ctx, committing{changes: Changes{Tables: tables, Checkpoint: c}, events: len(batch), parked: len(f.parking)})
 }
 
-// take decides what becomes of an event: folded, skipped as a repeat, parked, or queued behind a parked one.
+// take decides what becomes of an event: left out as somebody decided, passed over as a repeat, folded, parked, or
+// queued behind a parked one.
 func (f *folder) take(t *Touch) error {
-	if f.e.opts.Dedupe && f.repeated(t) {
+	repeat := f.e.opts.Dedupe && f.repeated(t)
+	if f.leavesOut(t) {
+		f.work.Put(SkippedTable, skip{t.Position, f.skips[t.Position]}.row())
 		return f.work.Err()
 	}
-	if why := f.bad[t]; why != nil {
-		f.park(t, why)
-		return nil
+	if repeat {
+		return f.work.Err()
 	}
 	if f.waits(t) {
 		f.park(t, nil)
+		return nil
+	}
+	if why := f.bad[t]; why != nil {
+		f.park(t, why)
 		return nil
 	}
 	return f.foldOne(t)

@@ -94,22 +94,35 @@ func (e *Engine) Redrive(ctx context.Context, fragment uuid.UUID) (int, error) {
 
 // redrive is one step of Redrive. An error of its own ends the stage; what a room says goes to the caller.
 func (f *folder) redrive(ctx context.Context, r redrive) error {
-	if err := f.handOver(ctx, committing{}); err != nil { // parked rows may be on their way
-		r.answer <- redriven{err: err}
-		return err
+	a, err := f.again(ctx, r.fragment)
+	if err != nil {
+		a.err = err
 	}
-	queue, touches, checkpoint, err := f.queued(ctx, r.fragment)
+	r.answer <- a
+	return err
+}
+
+// again folds the first events of a queue once more.
+func (f *folder) again(ctx context.Context, fragment uuid.UUID) (redriven, error) {
+	if err := f.handOver(ctx, committing{}); err != nil { // parked rows may be on their way
+		return redriven{}, err
+	}
+	queue, touches, checkpoint, err := f.queued(ctx, fragment)
 	if err != nil || len(queue) == 0 {
-		r.answer <- redriven{err: err}
-		return nil //nolint:nilerr // it is the caller's to know, and no reason to stop folding
+		return redriven{err: err}, nil // it is the caller's to know, and no reason to stop folding
+	}
+	if skips, err := f.declared(ctx, queue); err != nil || len(skips) > 0 {
+		if err == nil {
+			err = f.commitSkips(ctx, fragment, checkpoint, skips...)
+		}
+		return redriven{more: true}, err
 	}
 	f.work.next(ctx)
 	good, reason, err := f.takePrefix(ctx, touches)
 	if err != nil {
-		r.answer <- redriven{err: err}
-		return err
+		return redriven{}, err
 	}
-	return f.commitRedriven(ctx, r, queue, good, reason, checkpoint)
+	return f.commitRedriven(ctx, queue, good, reason, checkpoint)
 }
 
 // takePrefix takes in the events up to the first that fails, and returns how many those are and why.
@@ -157,7 +170,7 @@ func (f *folder) queued(ctx context.Context, fragment uuid.UUID) ([]ParkedEvent,
 
 // commitRedriven writes what the redriven events changed and takes them out of the queue, under the checkpoint the
 // store has already.
-func (f *folder) commitRedriven(ctx context.Context, r redrive, queue []ParkedEvent, good int, reason *foldError, c Checkpoint) error {
+func (f *folder) commitRedriven(ctx context.Context, queue []ParkedEvent, good int, reason *foldError, c Checkpoint) (redriven, error) {
 	parked := TableChanges{Table: ParkedTable}
 	for _, p := range queue[:good] {
 		parked.Delete = append(parked.Delete, ParkedTable.Key(p.row()))
@@ -172,22 +185,11 @@ func (f *folder) commitRedriven(ctx context.Context, r redrive, queue []ParkedEv
 	err := f.settle()
 	tables, encodeErr := f.work.Changes()
 	if err = errors.Join(err, encodeErr); err != nil {
-		r.answer <- redriven{err: err}
-		return err
+		return redriven{}, err
 	}
-	finished := make(chan error, 1)
-	b := committing{changes: Changes{Tables: append(tables, parked), Checkpoint: c}, parked: -good, finished: finished}
-	if err := f.handOver(ctx, b); err != nil {
-		r.answer <- redriven{err: err}
-		return err
+	if err := f.commitNow(ctx, Changes{Tables: append(tables, parked), Checkpoint: c}, good); err != nil {
+		return redriven{}, err
 	}
-	if err := <-finished; err != nil {
-		r.answer <- redriven{err: err}
-		return err
-	}
-	if f.parked[r.fragment] -= good; f.parked[r.fragment] == 0 {
-		delete(f.parked, r.fragment)
-	}
-	r.answer <- a
-	return nil
+	f.free(queue[0].Fragment, good)
+	return a, nil
 }

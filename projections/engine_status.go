@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/c360hq/c360/events"
@@ -18,8 +19,9 @@ type Status struct {
 	Rate float64
 	// Gaps counts events the log left out; the engine stops at the first, so it is 0 in a sound house.
 	Gaps uint64
-	// Parked is how many events are parked now.
-	Parked int
+	// Parked is how many events are parked now, ParkedSeconds how long the oldest of them has been in the log.
+	Parked        int
+	ParkedSeconds float64
 	// Folded and Batches count since the engine began.
 	Folded, Batches uint64
 	// ParkedTotal counts events ever parked since the engine began.
@@ -38,14 +40,34 @@ func (e *Engine) Status(ctx context.Context) (Status, error) {
 	s := e.board.status(now)
 	s.Head = max(head.Position, s.Position)
 	s.LagEvents = uint64(s.Head - s.Position)
-	if s.LagEvents == 0 {
-		return s, nil
+	if s.ParkedSeconds, err = e.parkedSeconds(ctx, s.Parked, now); err != nil || s.LagEvents == 0 {
+		return s, err
 	}
 	next, err := e.opts.Log.Read(ctx, s.Position, 1)
 	if err == nil && len(next) > 0 {
 		s.LagSeconds = max(0, now.Sub(next[0].RecordedAt).Seconds())
 	}
 	return s, err
+}
+
+// parkedSeconds asks the store for the oldest parked event, if there is one.
+func (e *Engine) parkedSeconds(ctx context.Context, parked int, now time.Time) (float64, error) {
+	if parked == 0 {
+		return 0, nil
+	}
+	v, err := e.opts.Store.View(ctx)
+	if errors.Is(err, ErrClosed) {
+		return 0, nil // it was swapped out meanwhile
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer v.Close()
+	since, found, err := ParkedSince(ctx, v)
+	if err != nil || !found {
+		return 0, err
+	}
+	return max(0, now.Sub(since).Seconds()), nil
 }
 
 func (b *board) status(now time.Time) Status {

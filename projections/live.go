@@ -116,6 +116,15 @@ func (l *Live) Redrive(ctx context.Context, fragment uuid.UUID) (int, error) {
 	return h.engine.Redrive(ctx, fragment)
 }
 
+// Skip has the decision to skip a parked event appended; see Engine.Skip.
+func (l *Live) Skip(ctx context.Context, place ParkedPlace, decide func() (events.Position, error)) (events.Position, error) {
+	h, _, err := l.get()
+	if err != nil {
+		return 0, err
+	}
+	return h.engine.Skip(ctx, place, decide)
+}
+
 func (l *Live) get() (*handle, <-chan struct{}, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

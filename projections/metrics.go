@@ -35,6 +35,7 @@ func metrics() []metric {
 		describe("rate", "Events folded a second, lately.", gauge, func(s Status) float64 { return s.Rate }),
 		describe("gaps", "Positions the log left out; anything but 0 is damage.", gauge, func(s Status) float64 { return float64(s.Gaps) }),
 		describe("parked", "Events that are parked now.", gauge, func(s Status) float64 { return float64(s.Parked) }),
+		describe("parked_oldest_seconds", "How long the oldest parked event has been in the log.", gauge, func(s Status) float64 { return s.ParkedSeconds }),
 		describe("parked_total", "Events parked since the engine began.", counter, func(s Status) float64 { return float64(s.ParkedTotal) }),
 		describe("events_total", "Events folded since the engine began.", counter, func(s Status) float64 { return float64(s.Folded) }),
 		describe("batches_total", "Batches committed since the engine began.", counter, func(s Status) float64 { return float64(s.Batches) }),

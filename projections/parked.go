@@ -13,7 +13,8 @@ var ParkedTable = &Table{
 		{Name: "reason", Kind: Text, Doc: "What the fold said."},
 		{Name: "recorded_at", Kind: Int, Doc: "When the log took the event, Unix microseconds.", Order: true},
 	},
-	KeyLen: 2,
+	KeyLen:  2,
+	Indexes: []Index{{Name: "by_recorded", Columns: []string{"recorded_at"}}},
 }
 
 // SeenTable remembers which events were folded, for logs that may store a repeat.

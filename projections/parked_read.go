@@ -73,19 +73,49 @@ func CountParkedOf(ctx context.Context, r Reader, fragment uuid.UUID) (int, erro
 	return n, err
 }
 
-// countParked counts the parked events of every fragment that has some. It keeps no rows: a source that went wrong
-// may have parked more of them than fit into memory.
-func countParked(ctx context.Context, s Store) (of map[uuid.UUID]int, all int, err error) {
+// ParkedSince returns when the log took the oldest parked event; false if none is parked.
+func ParkedSince(ctx context.Context, r Reader) (since time.Time, any bool, err error) {
+	err = r.Scan(ctx, ParkedTable, Range{Index: "by_recorded", Limit: 1}, func(row Row) (bool, error) {
+		since, any = parkedFrom(row).RecordedAt, true
+		return false, nil
+	})
+	return since, any, err
+}
+
+// ReadSkipped returns where the decision was made to leave out the event at a position; 0 if it is not left out.
+func ReadSkipped(ctx context.Context, r Reader, position events.Position) (events.Position, error) {
+	var decision events.Position
+	err := r.Get(ctx, SkippedTable, [][]any{SkippedTable.Key(skip{position: position}.row())}, func(row Row) error {
+		decision = events.Position(row[1].(int64)) //nolint:gosec // see row
+		return nil
+	})
+	return decision, err
+}
+
+// parkedCount is how many events are parked of every fragment that has some, and which queues have lost their first
+// event: the engine stopped after that one was folded or skipped.
+type parkedCount struct {
+	of       map[uuid.UUID]int
+	all      int
+	headless []uuid.UUID
+}
+
+// countParked keeps no rows: a source that went wrong may have parked more of them than fit into memory.
+func countParked(ctx context.Context, s Store) (parkedCount, error) {
+	n := parkedCount{of: map[uuid.UUID]int{}}
 	v, err := s.View(ctx)
 	if err != nil {
-		return nil, 0, err
+		return n, err
 	}
 	defer v.Close()
-	of = map[uuid.UUID]int{}
 	err = v.Scan(ctx, ParkedTable, Range{}, func(row Row) (bool, error) {
-		of[uuid.UUID(row[0].([]byte))]++
-		all++
+		p := parkedFrom(row)
+		if p.Behind && n.of[p.Fragment] == 0 {
+			n.headless = append(n.headless, p.Fragment)
+		}
+		n.of[p.Fragment]++
+		n.all++
 		return true, nil
 	})
-	return of, all, err
+	return n, err
 }

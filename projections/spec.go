@@ -20,7 +20,7 @@ type Spec struct {
 
 // NewSpec returns the spec of a store for these rooms: their tables and the engine's own.
 func NewSpec(rooms ...Room) Spec {
-	s := Spec{Tables: []*Table{ParkedTable, SeenTable}}
+	s := Spec{Tables: []*Table{ParkedTable, SkippedTable, SeenTable}}
 	for _, r := range rooms {
 		s.Tables = append(s.Tables, r.Tables()...)
 		s.Rooms = append(s.Rooms, fmt.Sprintf("%s@%d", r.Name(), r.Version()))
