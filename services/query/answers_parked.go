@@ -34,3 +34,18 @@ type RedriveAnswer struct {
 	First    *ParkedEvent    `json:"first" doc:"the first that still waits, and why; null if none does"`
 	Position events.Position `json:"position"`
 }
+
+// ParkedQueueAnswer is what waits of one fragment.
+type ParkedQueueAnswer struct {
+	Fragment uuid.UUID       `json:"fragment"`
+	Waiting  int             `json:"waiting" doc:"events of the fragment that wait"`
+	Event    *EventAnswer    `json:"event" doc:"the first of them, whole"`
+	Queue    []ParkedEvent   `json:"queue" doc:"the first events that wait, in the order of the log; the first says why"`
+	Position events.Position `json:"position"`
+}
+
+// SkipRequest says which parked event is to be left out of the read models.
+type SkipRequest struct {
+	Position events.Position `json:"position" doc:"position of the parked event"`
+	Reason   string          `json:"reason" doc:"why, in words; it stays in the log"`
+}

@@ -40,7 +40,10 @@ func TestEveryCallIsDescribed(t *testing.T) {
 	}
 	h.post("link", "/v1/identity/links", pair(a, b, ""), http.StatusAccepted, nil)
 	h.post("unlink", "/v1/identity/unlinks", pair(a, b, ""), http.StatusAccepted, nil)
+	var queue query.ParkedQueueAnswer
+	h.get("parkedQueue", "/v1/parked/"+bad.String(), http.StatusOK, &queue)
 	h.post("redrive", "/v1/parked/"+bad.String()+"/redrive", "", http.StatusAccepted, nil)
+	h.post("skip", "/v1/parked/"+bad.String()+"/skip", skipping(queue.Queue[0].Position, ""), http.StatusAccepted, nil)
 	id := h.rebuilt()
 	h.post("swap", "/v1/generations/"+id+"/swap", "", http.StatusAccepted, nil)
 	h.listen("", "")

@@ -24,6 +24,8 @@ type Live interface {
 	Status(ctx context.Context) (projections.Status, error)
 	// Redrive folds the parked events of a fragment, up to the first that fails with ErrParked; it returns how many.
 	Redrive(ctx context.Context, fragment uuid.UUID) (int, error)
+	// Skip has the decision to skip a parked event appended while the event is parked; ErrNotParked if it is not.
+	Skip(ctx context.Context, place projections.ParkedPlace, decide func() (events.Position, error)) (events.Position, error)
 	// Generation says what it is.
 	Generation() (projections.Generation, error)
 }

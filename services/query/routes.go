@@ -17,6 +17,8 @@ func (s *Service) table() []route {
 		post(s, "/v1/generations", "rebuild", "operations", "build a new generation beside the one that serves", s.rebuild),
 		post(s, "/v1/generations/{id}/swap", "swap", "operations", "let another generation serve", s.swap),
 		get(s, "/v1/parked", "parked", "operations", "the events that could not be folded and wait", s.parked),
+		get(s, "/v1/parked/{id}", "parkedQueue", "operations", "what waits of one fragment, and why", s.parkedQueue),
+		post(s, "/v1/parked/{id}/skip", "skip", "operations", "leave a parked event out of the read models", s.skip).about(skipDoc),
 		post(s, "/v1/parked/{id}/redrive", "redrive", "operations", "fold the parked events of a fragment", s.redrive).about(redriveDoc),
 		s.streamRoute(),
 		get(s, "/healthz", "healthz", "operations", "whether the process lives", s.healthz).toAnybody(),
