@@ -2,103 +2,155 @@ package projections
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
 
 	"github.com/c360hq/c360/events"
 )
 
-// Difference is how two generations differ at one position.
-type Difference struct {
+// Pair is two generations open side by side. Both views show one moment each, and go on showing it while the
+// generations are folded further, swapped or retired.
+type Pair struct {
+	// Before and After say what A and B are and what they are true at.
+	Before, After GenerationRef
+	A, B          View
+
+	rooms []Room
+}
+
+// GenerationRef says what one side of a comparison is, and what it is true at.
+type GenerationRef struct {
+	ID, Kind string
 	Position events.Position
-	Tables   []TableDifference
+	// At is the instant it is of; the zero Instant is Position.
+	At Instant
+	// Rules is the hash of the rule set and RuleSet its JSON, if that is known; Code is the version of the program.
+	Rules   string
+	RuleSet json.RawMessage
+	Code    string
 }
 
-// TableDifference compares one table. Same leaves out the columns marked Order, Identical does not.
-type TableDifference struct {
-	Table           string
-	Live, Other     int // rows
-	Same, Identical bool
+// Close ends both views.
+func (p *Pair) Close() {
+	p.A.Close()
+	p.B.Close()
 }
 
-// Same reports whether all tables are the same but for columns marked Order.
-func (d Difference) Same() bool {
-	for _, t := range d.Tables {
-		if !t.Same {
-			return false
-		}
-	}
-	return true
+// Diff compares the rows of the two; see [Diff].
+func (p *Pair) Diff(ctx context.Context, o DiffOptions) (Difference, error) {
+	d, err := Diff(ctx, p.A, p.B, p.rooms, o)
+	d.Before, d.After = p.Before, p.After
+	return d, err
 }
 
-// Compare folds a generation up to exactly where the live one is and compares them, table by table, while the live
-// one goes on folding and answering. The engine's own tables are left out: what is parked is a matter of luck.
+// Compare compares a generation with the live one, while that goes on folding and answering. See [Generations.Pair].
 func (g *Generations) Compare(ctx context.Context, id string, report Report) (Difference, error) {
+	p, err := g.Pair(ctx, "", id, report)
+	if err != nil {
+		return Difference{}, err
+	}
+	defer p.Close()
+	if report != nil {
+		report(Progress{Generation: id, Phase: PhaseComparing, Position: p.After.Position, Head: p.Before.Position})
+	}
+	return p.Diff(ctx, DiffOptions{})
+}
+
+// Pair opens two generations side by side; no name is the live one's. If both follow the log, they are first folded
+// up to one position, so that they differ by what they were folded with and not by how far they are. One that stands
+// still is taken as it is: Before and After say where.
+func (g *Generations) Pair(ctx context.Context, before, after string, report Report) (*Pair, error) {
 	g.changing.Lock()
 	defer g.changing.Unlock()
 	defer g.tell(nil, nil)
-	h, err := g.standBy(ctx, id)
+	a, err := g.described(ctx, before)
 	if err != nil {
-		return Difference{}, err
+		return nil, err
+	}
+	b, err := g.described(ctx, after)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pair{rooms: g.opts.Engine.Rooms}
+	switch {
+	case !a.Follows() || !b.Follows():
+		p.A, p.B, err = g.asTheyAre(ctx, a.ID, b.ID)
+	case b.Live:
+		p.B, p.A, err = g.level(ctx, b, a, report)
+	default:
+		p.A, p.B, err = g.level(ctx, a, b, report)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.Before, p.After = refOf(a, p.A), refOf(b, p.B)
+	return p, nil
+}
+
+// described returns what is written down about a generation, or about the live one.
+func (g *Generations) described(ctx context.Context, id string) (Generation, error) {
+	if id != "" {
+		return g.find(ctx, id)
+	}
+	now, err := g.live.Generation()
+	now.Live = true
+	return now, err
+}
+
+func (g *Generations) asTheyAre(ctx context.Context, a, b string) (View, View, error) {
+	v, err := g.View(ctx, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	w, err := g.View(ctx, b)
+	if err != nil {
+		v.Close()
+		return nil, nil, err
+	}
+	return v, w, nil
+}
+
+// level opens two generations that follow the log at one position: where the first is, once it is as far as the
+// second. The second is not live.
+func (g *Generations) level(ctx context.Context, first, second Generation, report Report) (v, w View, err error) {
+	h, err := g.standBy(ctx, second.ID)
+	if err != nil {
+		return nil, nil, err
 	}
 	defer h.release()
 	if _, err := h.engine.check(ctx); err != nil {
-		return Difference{}, err
+		return nil, nil, err
 	}
-	if err := g.live.Await(ctx, h.engine.Position()); err != nil {
-		return Difference{}, err
+	if err := g.reach(ctx, first, h.engine.Position(), report); err != nil {
+		return nil, nil, err
 	}
-	live, err := g.live.View(ctx)
+	if v, err = g.View(ctx, first.ID); err != nil {
+		return nil, nil, err
+	}
+	if err = g.runTo(ctx, h, v.Checkpoint().Position, PhaseCatchingUp, report); err == nil {
+		w, err = g.View(ctx, second.ID)
+	}
 	if err != nil {
-		return Difference{}, err
+		v.Close()
+		return nil, nil, err
 	}
-	defer live.Close()
-	at := live.Checkpoint().Position
-	if err := g.runTo(ctx, h, at, PhaseCatchingUp, report); err != nil {
-		return Difference{}, err
-	}
-	g.tell(report, &Progress{Generation: id, Phase: PhaseComparing, Position: at, Head: at})
-	other, err := h.store.View(ctx)
-	if err != nil {
-		return Difference{}, err
-	}
-	defer other.Close()
-	return g.difference(ctx, live, other)
+	return v, w, nil
 }
 
-func (g *Generations) difference(ctx context.Context, live, other View) (Difference, error) {
-	d := Difference{Position: live.Checkpoint().Position}
-	if p := other.Checkpoint().Position; p != d.Position {
-		return d, fmt.Errorf("compare a generation at position %d with one at %d", d.Position, p)
+// reach waits until a generation is at a position if it is live, and folds it up to there if it is not.
+func (g *Generations) reach(ctx context.Context, x Generation, to events.Position, report Report) error {
+	if x.Live {
+		return g.live.Await(ctx, to)
 	}
-	for _, room := range g.opts.Engine.Rooms {
-		for _, t := range room.Tables() {
-			td, err := compareTable(ctx, live, other, t)
-			if err != nil {
-				return d, err
-			}
-			d.Tables = append(d.Tables, td)
-		}
+	h, err := g.standBy(ctx, x.ID)
+	if err != nil {
+		return err
 	}
-	return d, nil
+	defer h.release()
+	return g.runTo(ctx, h, to, PhaseCatchingUp, report)
 }
 
-// compareTable sums a table up without its order columns only if with them it is not the same.
-func compareTable(ctx context.Context, live, other View, t *Table) (TableDifference, error) {
-	d := TableDifference{Table: t.Name}
-	for _, withOrder := range [...]bool{true, false} {
-		a, err := Digest(ctx, live, []*Table{t}, withOrder)
-		if err != nil {
-			return d, err
-		}
-		b, err := Digest(ctx, other, []*Table{t}, withOrder)
-		if err != nil {
-			return d, err
-		}
-		d.Live, d.Other = a[0].Rows, b[0].Rows
-		if a[0] == b[0] {
-			d.Same, d.Identical = true, withOrder
-			return d, nil
-		}
+func refOf(g Generation, v View) GenerationRef {
+	return GenerationRef{
+		ID: g.ID, Kind: g.Kind, Position: v.Checkpoint().Position, At: g.At, Rules: g.Rules, RuleSet: g.RuleSet, Code: g.Code,
 	}
-	return d, nil
 }

@@ -88,7 +88,7 @@ func TestRebuild(t *testing.T) {
 	must(t, live.Await(t.Context(), h.add(t, event(2000, "anna", "page.viewed"))))
 	d, err := h.gens.Compare(t.Context(), g.ID, report)
 	must(t, err)
-	if !d.Same() || d.Position != 701 || len(d.Tables) != 3 || !d.Tables[0].Identical || d.Tables[2].Live != 701 || d.Tables[2].Other != 701 {
+	if !d.Same() || d.Before.Position != 701 || len(d.Tables) != 3 || !d.Tables[0].Identical || d.Tables[2].Before != 701 || d.Tables[2].After != 701 {
 		t.Errorf("compared: %+v", d)
 	}
 	must(t, h.gens.Swap(t.Context(), g.ID, report))

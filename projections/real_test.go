@@ -68,7 +68,7 @@ func TestRebuildIsLive(t *testing.T) {
 			t.Errorf("%+v", table)
 		}
 	}
-	if d.Position != h.head(t) || len(d.Tables) < 10 {
-		t.Errorf("compared %d tables at %d", len(d.Tables), d.Position)
+	if d.Before.Position != h.head(t) || len(d.Tables) < 10 {
+		t.Errorf("compared %d tables at %d", len(d.Tables), d.Before.Position)
 	}
 }
