@@ -80,14 +80,14 @@ func (d *Difference) Same() bool {
 // different rules; sums also agree when they were fed in different orders, but rows are told apart by their keys, so
 // they must have been folded from one log. The engine's own tables are left out: what is parked is a matter of luck.
 func Diff(ctx context.Context, before, after View, rooms []Room, o DiffOptions) (Difference, error) {
-	d := differ{ctx: ctx, before: before, after: after, o: o, concerned: map[uuid.UUID]uint64{}}
+	d := differ{before: before, after: after, o: o, concerned: map[uuid.UUID]uint64{}}
 	if d.o.Concerned == 0 {
 		d.o.Concerned = manyConcerned
 	}
 	d.result.Before.Position, d.result.After.Position = before.Checkpoint().Position, after.Checkpoint().Position
 	for _, room := range rooms {
 		for _, t := range room.Tables() {
-			if err := d.table(room, t); err != nil {
+			if err := d.table(ctx, room, t); err != nil {
 				return d.result, fmt.Errorf("compare table %s: %w", t.Name, err)
 			}
 		}
@@ -98,17 +98,16 @@ func Diff(ctx context.Context, before, after View, rooms []Room, o DiffOptions) 
 
 // differ is a comparison under way.
 type differ struct {
-	ctx           context.Context
 	before, after View
 	o             DiffOptions
 	result        Difference
 	concerned     map[uuid.UUID]uint64
 }
 
-func (d *differ) table(room Room, t *Table) error {
-	td, err := d.sums(t)
+func (d *differ) table(ctx context.Context, room Room, t *Table) error {
+	td, err := d.sums(ctx, t)
 	if err == nil && !td.Same {
-		err = d.rows(room, t, &td)
+		err = d.rows(ctx, room, t, &td)
 	}
 	d.result.Tables = append(d.result.Tables, td)
 	return err

@@ -10,10 +10,10 @@ import (
 
 // rows finds the rows of a table that differ, and whom they are about. Both sides are walked side by side in the
 // order of the key, which all engines share, so that a row of each is all that is held.
-func (d *differ) rows(room Room, t *Table, td *TableDifference) error {
+func (d *differ) rows(ctx context.Context, room Room, t *Table, td *TableDifference) error {
 	about := whom(room, t)
 	n := 0
-	return join(d.ctx, d.before, d.after, t, func(before, after Row) {
+	return join(ctx, d.before, d.after, t, func(before, after Row) {
 		if n++; n%tellRows == 0 {
 			d.tell(DiffReading, t, n)
 		}

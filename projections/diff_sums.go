@@ -17,9 +17,9 @@ type tableSums struct {
 }
 
 // sums compares a table by sums, both sides at once.
-func (d *differ) sums(t *Table) (TableDifference, error) {
+func (d *differ) sums(ctx context.Context, t *Table) (TableDifference, error) {
 	var before, after tableSums
-	g, ctx := errgroup.WithContext(d.ctx)
+	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return before.read(ctx, d.before, t, func(rows int) { d.tell(DiffSumming, t, rows) }) })
 	g.Go(func() error { return after.read(ctx, d.after, t, func(int) {}) })
 	err := g.Wait()

@@ -78,8 +78,11 @@ func notRules(err error) error {
 // over puts what is given over r.
 func (in *rulesJSON) over(r *Rules) {
 	for _, n := range [...]struct{ from, to *int }{
-		{in.Version, &r.Version}, {in.OtherLimit, &r.OtherLimit}, {in.MaxComponent, &r.MaxComponent},
-		{in.MaxTies, &r.MaxTies}, {in.MaxGather, &r.MaxGather},
+		{in.Version, &r.Version},
+		{in.OtherLimit, &r.OtherLimit},
+		{in.MaxComponent, &r.MaxComponent},
+		{in.MaxTies, &r.MaxTies},
+		{in.MaxGather, &r.MaxGather},
 	} {
 		if n.from != nil {
 			*n.to = *n.from
