@@ -18,6 +18,7 @@ type SearchAnswer struct {
 	Customers []Hit           `json:"customers"`
 	Next      string          `json:"next" doc:"cursor of the next page, empty on the last"`
 	Position  events.Position `json:"position" doc:"position of the log that the answer is true at"`
+	Moment
 }
 
 // Hit is one customer that was found, and why.
@@ -65,6 +66,7 @@ type CustomerAnswer struct {
 	Brief           *brief.Brief       `json:"brief"`
 	Rhythm          Rhythm             `json:"rhythm"`
 	Position        events.Position    `json:"position"`
+	Moment
 }
 
 // FragmentAnswer is one fragment of a customer.

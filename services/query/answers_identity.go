@@ -17,6 +17,7 @@ type IdentityAnswer struct {
 	Decisions   []Decision           `json:"decisions"`
 	Suggestions []Suggestion         `json:"suggestions"`
 	Position    events.Position      `json:"position"`
+	Moment
 }
 
 // IdentifierEvidence is an identifier with every source that said it.

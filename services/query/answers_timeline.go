@@ -16,6 +16,7 @@ type TimelineAnswer struct {
 	Next     string          `json:"next" doc:"cursor for before=, empty at the beginning of the story"`
 	Newer    string          `json:"newer" doc:"cursor for after=: what is newer than this page; empty on an empty page"`
 	Position events.Position `json:"position"`
+	Moment
 }
 
 // TimelineRow is one event, or a run of like events, in a timeline.
@@ -42,6 +43,7 @@ type TimelineRow struct {
 type MonthsAnswer struct {
 	Months   []Month         `json:"months"`
 	Position events.Position `json:"position"`
+	Moment
 }
 
 // Month is one channel of one month.

@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/timeline"
@@ -28,8 +27,8 @@ const (
 // customer answers with everything about one customer, from one view.
 func (s *Service) customer(ctx context.Context, p *customerParams) (*CustomerAnswer, error) {
 	var a *CustomerAnswer
-	err := s.in(ctx, func(v projections.View) error {
-		id, fragments, err := s.fragmentsOf(ctx, v, p.ID)
+	err := s.look(ctx, &p.moment, one(p.ID), func(v *scene) error {
+		id, fragments, err := s.whoIs(ctx, v, p.ID)
 		if err != nil {
 			return err
 		}
@@ -45,16 +44,15 @@ func (s *Service) customer(ctx context.Context, p *customerParams) (*CustomerAns
 		if err != nil {
 			return fmt.Errorf("read the newest events of a customer: %w", err)
 		}
-		a = s.answerCustomer(id, fragments, known, like)
-		a.Brief = brief.Write(touches(newest.Rows, s.now().Add(-briefKeeps)), briefCases(like.Cases), s.book)
-		a.Position = v.Checkpoint().Position
+		a = answerCustomer(id, fragments, known, like, v.today)
+		a.Brief = brief.Write(touches(newest.Rows, v.today.Add(-briefKeeps)), briefCases(like.Cases), s.book)
+		a.Position, a.Moment = v.Checkpoint().Position, v.moment
 		return nil
 	})
 	return a, err
 }
 
-func (s *Service) answerCustomer(id uuid.UUID, fragments []uuid.UUID, known []identity.Known, p *profile.Profile) *CustomerAnswer {
-	now := s.now()
+func answerCustomer(id uuid.UUID, fragments []uuid.UUID, known []identity.Known, p *profile.Profile, now time.Time) *CustomerAnswer {
 	a := &CustomerAnswer{
 		ID: id, Name: p.Name, Initials: initials(p.Name, p.GivenName),
 		Fragments: answerFragments(fragments, p.Fragments), Identifiers: make([]IdentifierAnswer, 0, len(known)),

@@ -19,6 +19,7 @@ type findings struct {
 	proven, claimed []finding
 	seen            map[uuid.UUID]bool // proven ones
 	want            int
+	tells           func(customer uuid.UUID) bool // nil: of everybody
 }
 
 // enough reports whether looking on can change nothing on the page that was asked for. Claimed ones do not count: a
@@ -27,7 +28,7 @@ func (f *findings) enough() bool { return len(f.proven) >= f.want }
 
 func (f *findings) add(customer uuid.UUID, m Matched) {
 	switch {
-	case customer == uuid.UUID{} || f.seen[customer]:
+	case customer == uuid.UUID{} || f.seen[customer] || f.tells != nil && !f.tells(customer):
 	case m.Proven:
 		f.seen[customer] = true
 		f.proven = append(f.proven, finding{customer, m})

@@ -14,6 +14,8 @@ import (
 // Generations builds read models anew and lets one take the place of another; *projections.Generations does.
 type Generations interface {
 	List(ctx context.Context) ([]projections.Generation, error)
+	// View opens a snapshot of any generation that is ready.
+	View(ctx context.Context, id string) (projections.View, error)
 	// Progress is how far the change under way is, nil if there is none.
 	Progress() *projections.Progress
 	// Rebuild and Swap return when they are done, and tell report how far they are.

@@ -12,7 +12,7 @@ import (
 
 type customerParams struct {
 	ID uuid.UUID `path:"id" doc:"the customer, or any of its fragments"`
-	waiting
+	moment
 }
 
 // identity answers why some fragments are one customer.
@@ -20,9 +20,9 @@ func (s *Service) identity(ctx context.Context, p *customerParams) (*IdentityAns
 	a := &IdentityAnswer{
 		Identifiers: []IdentifierEvidence{}, Links: []Link{}, Decisions: []Decision{}, Suggestions: []Suggestion{},
 	}
-	err := s.in(ctx, func(v projections.View) error {
-		a.Position = v.Checkpoint().Position
-		customer, fragments, err := s.fragmentsOf(ctx, v, p.ID)
+	err := s.look(ctx, &p.moment, withSuggestions(p.ID), func(v *scene) error {
+		a.Position, a.Moment = v.Checkpoint().Position, v.moment
+		customer, fragments, err := s.whoIs(ctx, v, p.ID)
 		if err != nil {
 			return err
 		}
@@ -35,6 +35,13 @@ func (s *Service) identity(ctx context.Context, p *customerParams) (*IdentityAns
 		return nil
 	})
 	return a, err
+}
+
+// withSuggestions is a question about one customer and those who may be the same.
+func withSuggestions(id uuid.UUID) asked {
+	return func(context.Context) (projections.About, error) {
+		return projections.About{Fragments: []uuid.UUID{id}, Suggestions: true}, nil
+	}
 }
 
 func (a *IdentityAnswer) explain(e *identity.Explanation) {

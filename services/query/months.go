@@ -4,16 +4,15 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/projections/timeline"
 )
 
 // months answers how much happened in which month, with a cursor for each.
 func (s *Service) months(ctx context.Context, p *customerParams) (*MonthsAnswer, error) {
 	a := &MonthsAnswer{Months: []Month{}}
-	err := s.in(ctx, func(v projections.View) error {
-		a.Position = v.Checkpoint().Position
-		_, fragments, err := s.fragmentsOf(ctx, v, p.ID)
+	err := s.look(ctx, &p.moment, one(p.ID), func(v *scene) error {
+		a.Position, a.Moment = v.Checkpoint().Position, v.moment
+		_, fragments, err := s.whoIs(ctx, v, p.ID)
 		if err != nil {
 			return err
 		}

@@ -67,7 +67,7 @@ func (d *reader) read(r *http.Request, into reflect.Value) error {
 func (d *reader) unknown(name string) error {
 	switch name {
 	case "as_of", "known_at":
-		return wrongParam(name, name+" is not served yet: this version answers what is true now; leave it out")
+		return wrongParam(name, name+" is not known to this call: it answers what is true now; leave it out")
 	}
 	if len(d.names) == 0 {
 		return wrongParam("", fmt.Sprintf("parameter %.40q is unknown; this call takes none", name))

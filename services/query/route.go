@@ -95,12 +95,21 @@ func problemsOf[P any](path string) []int {
 	if len(path) > 0 && path[len(path)-1] == '}' || reflect.TypeFor[P]().NumField() > 0 {
 		all = append(all, http.StatusNotFound)
 	}
+	if _, ok := any(*new(P)).(interface{ past() }); ok {
+		all = append(all, http.StatusConflict, http.StatusUnprocessableEntity)
+	}
 	return all
 }
 
 // about returns the route with a longer description.
 func (rt route) about(doc string) route {
 	rt.Doc = doc
+	return rt
+}
+
+// by returns the route with another method. What it takes and gives stays.
+func (rt route) by(method string) route {
+	rt.Method = method
 	return rt
 }
 

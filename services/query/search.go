@@ -14,10 +14,10 @@ import (
 
 type searchParams struct {
 	Identifier string `query:"identifier" maxlen:"300" doc:"exact look-up: kind:value, for example phone:+821012345678 (write + as %2B, a space is understood)"`
-	Q          string `query:"q" maxlen:"200" doc:"what somebody typed: phone, e-mail, name, loyalty, order, inquiry or case number, or parts of them"`
+	Q          string `query:"q" maxlen:"200" doc:"what somebody typed: phone, e-mail, name, loyalty, order, inquiry or case number, or parts of them. As of an instant, of the first 50 customers that are found today those who were to be found so then"`
 	Limit      int    `query:"limit" min:"1" max:"50" default:"20" doc:"customers in the answer"`
 	Cursor     string `query:"cursor" maxlen:"32" doc:"next of the answer before"`
-	waiting
+	moment
 }
 
 const (
@@ -41,22 +41,31 @@ func (s *Service) search(ctx context.Context, p *searchParams) (*SearchAnswer, e
 		return nil, err
 	}
 	a := &SearchAnswer{Customers: []Hit{}}
-	err = s.in(ctx, func(v projections.View) error {
-		a.Position = v.Checkpoint().Position
-		found := &findings{seen: map[uuid.UUID]bool{}, want: min(from+p.Limit+1, maxFound)}
-		for _, look := range lookups {
-			if err := look(ctx, v, found); err != nil {
-				return err
-			}
-			if found.enough() {
-				break
-			}
+	err = s.look(ctx, &p.moment, s.candidates(p), func(v *scene) error {
+		a.Position, a.Moment = v.Checkpoint().Position, v.moment
+		found, err := find(ctx, v, lookups, &findings{want: min(from+p.Limit+1, maxFound), tells: v.tells})
+		if err != nil {
+			return err
 		}
 		page, next := found.page(from, p.Limit)
 		a.Next = next
 		return s.describe(ctx, v, page, a)
 	})
 	return a, err
+}
+
+// find looks in one way after the other until enough are found.
+func find(ctx context.Context, v projections.View, lookups []lookup, found *findings) (*findings, error) {
+	found.seen = map[uuid.UUID]bool{}
+	for _, look := range lookups {
+		if err := look(ctx, v, found); err != nil {
+			return nil, err
+		}
+		if found.enough() {
+			break
+		}
+	}
+	return found, nil
 }
 
 // lookup is one way to find customers.

@@ -25,6 +25,8 @@ type Config struct {
 	Live Live
 	// Generations offers rebuild and swap; nil if there are none to offer.
 	Generations Generations
+	// Past shows what was so as of an instant; nil refuses as_of and known_at.
+	Past Past
 	// Identity, Profile and Timeline are the rooms that folded what Live shows.
 	Identity *identity.Room
 	Profile  *profile.Room
@@ -57,6 +59,7 @@ type Service struct {
 	writer
 	live        Live
 	generations Generations
+	past        Past
 	log         events.Log
 	now         func() time.Time
 	logger      *slog.Logger
@@ -85,7 +88,7 @@ func New(c Config) (*Service, error) {
 		return nil, errors.New("query: Live, Identity, Profile, Timeline, Log, Catalogue, Now and Registry are required")
 	}
 	s := &Service{
-		live: c.Live, generations: c.Generations, log: c.Log, now: c.Now, logger: c.Logger, registry: c.Registry,
+		live: c.Live, generations: c.Generations, past: c.Past, log: c.Log, now: c.Now, logger: c.Logger, registry: c.Registry,
 		normaliser: c.Normaliser, guard: c.Guard, actor: c.Actor, crossOrigin: http.NewCrossOriginProtection(),
 		book: headline.NewBook(c.Catalogue), identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]standing{}},
 	}

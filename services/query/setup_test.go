@@ -80,7 +80,7 @@ func openHouseWith(t testing.TB, engine func(*projections.Options), options ...o
 	must(t, err)
 	c := query.Config{
 		Catalogue: catalogue,
-		Live:      h.generations.Live(), Generations: h.generations, Identity: people, Profile: like, Timeline: story, Log: h.log,
+		Live:      h.generations.Live(), Generations: h.generations, Past: pastOf(folding, people, h.generations.Live()), Identity: people, Profile: like, Timeline: story, Log: h.log,
 		Now: func() time.Time { return now }, Logger: logger, Registry: prometheus.NewRegistry(), Version: "test",
 	}
 	for _, change := range options {

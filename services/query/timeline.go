@@ -23,7 +23,7 @@ type timelineParams struct {
 	Channel []string  `query:"channel" enum:"web,app,store,call,inquiry,message,other" doc:"only these channels"`
 	Type    []string  `query:"type" maxlen:"400" doc:"only these types of events"`
 	Group   int       `query:"group" min:"0" max:"1" default:"1" doc:"1: like events in a row are one row with a count"`
-	waiting
+	moment
 }
 
 const (
@@ -40,9 +40,9 @@ func (s *Service) timeline(ctx context.Context, p *timelineParams) (*TimelineAns
 		return nil, err
 	}
 	a := &TimelineAnswer{Events: []TimelineRow{}}
-	err = s.in(ctx, func(v projections.View) error {
-		a.Position = v.Checkpoint().Position
-		_, fragments, err := s.fragmentsOf(ctx, v, p.ID)
+	err = s.look(ctx, &p.moment, one(p.ID), func(v *scene) error {
+		a.Position, a.Moment = v.Checkpoint().Position, v.moment
+		_, fragments, err := s.whoIs(ctx, v, p.ID)
 		if err != nil {
 			return err
 		}
