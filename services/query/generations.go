@@ -21,6 +21,8 @@ type Generations interface {
 	// Rebuild and Swap return when they are done, and tell report how far they are.
 	Rebuild(ctx context.Context, report projections.Report) (projections.Generation, error)
 	Swap(ctx context.Context, id string, report projections.Report) error
+	// Pair opens two generations side by side, at one position if both follow the log.
+	Pair(ctx context.Context, before, after string, report projections.Report) (*projections.Pair, error)
 }
 
 // The states of a generation in an answer.

@@ -48,6 +48,8 @@ type Config struct {
 	Guard func(http.Handler) http.Handler
 	// Actor names who makes a decision; nil says "operator".
 	Actor func(ctx context.Context) string
+	// Scratch is the folder for what a comparison of generations writes down while it is kept; empty is the system's.
+	Scratch string
 	// Version of c360, for the OpenAPI document.
 	Version string
 	// Also are calls that other services serve at the same address; the document describes them beside our own.
@@ -72,6 +74,7 @@ type Service struct {
 	crossOrigin *http.CrossOriginProtection
 	decisions   decisions
 	changes     changes
+	comparisons comparisons
 	book        *headline.Book
 	identities  *identity.Room
 	profiles    *profile.Room
@@ -93,6 +96,7 @@ func New(c Config) (*Service, error) {
 		book: headline.NewBook(c.Catalogue), identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]standing{}},
 	}
 	s.defaults()
+	s.comparisons.now, s.comparisons.scratch = c.Now, c.Scratch
 	var err error
 	if s.meters, err = newMeters(c.Registry); err != nil {
 		return nil, fmt.Errorf("query: register metrics: %w", err)
@@ -136,6 +140,7 @@ func (s *Service) Routes(mux *http.ServeMux) {
 // shut down (http.Server.RegisterOnShutdown), or the server waits for the browsers.
 func (s *Service) Close() {
 	s.hub.close()
+	s.comparisons.close()
 	s.changes.close()
 }
 

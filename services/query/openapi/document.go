@@ -21,6 +21,8 @@ type Operation struct {
 	// Answer is the type of what is answered with Status; nil for an answer that is no JSON.
 	Answer reflect.Type
 	Status int
+	// Later is the status of the same answer while it is not ready; 0 if it always is.
+	Later int
 	// Media of the answer; empty is application/json.
 	Media string
 	// Problems are the statuses it can refuse with.
@@ -106,6 +108,9 @@ func (s *schemas) call(o *Operation, refusal *Schema) *APICall {
 	c := &APICall{
 		OperationID: o.ID, Summary: o.Summary, Description: o.Doc, Tags: []string{o.Tag},
 		Responses: map[string]Response{strconv.Itoa(o.Status): s.answer(o)},
+	}
+	if o.Later != 0 {
+		c.Responses[strconv.Itoa(o.Later)] = s.answer(o)
 	}
 	for _, p := range Params(o.Params) {
 		c.Parameters = append(c.Parameters, s.parameter(p))
