@@ -43,6 +43,7 @@ var commands = []command{
 	{"import", "send a file of touchpoints (NDJSON, CSV, gz)", runImport},
 	{"export", "write history as tables: Parquet, CSV, NDJSON", runExport},
 	{"rebuild", "fold the log into a fresh read store and swap it in", runRebuild},
+	{"generations", "build, watch, swap and drop read stores of a c360 that runs", runGenerations},
 	{"verify", "check every byte of the log", runVerify},
 	{"bench", "measure c360 beside the engines it stands on", runBench},
 	{"version", "say which c360 this is", runVersion},
@@ -93,7 +94,7 @@ type usageError struct{ error }
 func usage(w io.Writer) {
 	fmt.Fprint(w, "c360 keeps every touchpoint a customer has with you, and shows the whole story.\n\n")
 	for _, c := range commands {
-		fmt.Fprintf(w, "  c360 %-9s %s\n", c.name, c.line)
+		fmt.Fprintf(w, "  c360 %-11s %s\n", c.name, c.line)
 	}
 	fmt.Fprint(w, "\nc360 COMMAND --help tells more. Every flag has an environment twin: --listen is C360_LISTEN.\n"+
 		"Start here: c360 demo\n")

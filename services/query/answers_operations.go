@@ -43,39 +43,10 @@ type RoomAnswer struct {
 	Version int    `json:"version"`
 }
 
-// GenerationsAnswer lists the generations there are.
-type GenerationsAnswer struct {
-	Generations []GenerationState `json:"generations"`
-}
-
-// GenerationState is one generation.
-type GenerationState struct {
-	ID         string          `json:"id"`
-	Kind       string          `json:"kind" doc:"why it was made: first or rebuild"`
-	State      string          `json:"state" doc:"serving, building, loading, ready or failed"`
-	Phase      string          `json:"phase" doc:"what building is at: folding, indexing, catching up, …; empty when it is not being built"`
-	Position   events.Position `json:"position" doc:"the last event folded; of a generation that does not serve, when it was built or last served; 0 if that is not known"`
-	Target     events.Position `json:"target" doc:"where building ends; 0 when it is not being built"`
-	Rate       float64         `json:"rate" doc:"events folded in a second, lately"`
-	ETASeconds *float64        `json:"eta_seconds"`
-	CreatedAt  *time.Time      `json:"created_at"`
-	Error      string          `json:"error" doc:"why it failed; empty if it did not"`
-}
-
-// GenerationRequest asks for a new generation.
-type GenerationRequest struct {
-	Kind string `json:"kind" enum:"rebuild" doc:"rebuild: fold the whole log again, beside the generation that serves"`
-}
-
 // HealthAnswer says that the process lives, or why it is not ready.
 type HealthAnswer struct {
 	Status    string          `json:"status" enum:"ok,starting,behind"`
 	Position  events.Position `json:"position"`
 	Head      events.Position `json:"head"`
 	LagEvents uint64          `json:"lag_events"`
-}
-
-// GenerationAccepted names the generation that is being built or serves now.
-type GenerationAccepted struct {
-	ID string `json:"id"`
 }

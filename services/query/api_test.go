@@ -59,7 +59,7 @@ func TestEveryCallIsDescribed(t *testing.T) {
 func (h *house) rebuilt() string {
 	h.t.Helper()
 	var accepted query.GenerationAccepted
-	h.post("rebuild", "/v1/generations", `{"kind":"rebuild"}`, http.StatusAccepted, &accepted)
+	h.post("createGeneration", "/v1/generations", `{"kind":"rebuild"}`, http.StatusAccepted, &accepted)
 	for {
 		var all query.GenerationsAnswer
 		h.get("generations", "/v1/generations", http.StatusOK, &all)
@@ -171,10 +171,10 @@ func shortened(s string) string { return s[:min(len(s), 80)] }
 func TestGenerationRefusals(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)
-	h.post("rebuild", "/v1/generations", `{"kind":"as_of"}`, http.StatusBadRequest, nil)
+	h.post("createGeneration", "/v1/generations", `{"kind":"as_of"}`, http.StatusBadRequest, nil)
 	h.post("swap", "/v1/generations/999/swap", "", http.StatusNotFound, nil)
 	alone := openHouse(t, func(c *query.Config) { c.Generations = nil })
-	alone.post("rebuild", "/v1/generations", `{"kind":"rebuild"}`, http.StatusConflict, nil)
+	alone.post("createGeneration", "/v1/generations", `{"kind":"rebuild"}`, http.StatusConflict, nil)
 	alone.get("generations", "/v1/generations", http.StatusOK, nil)
 }
 

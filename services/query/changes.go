@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -19,7 +20,8 @@ type changes struct {
 	cancel context.CancelFunc // of the change under way; nil if there is none
 	done   chan struct{}
 	closed bool
-	failed string // why the last change failed; empty if it did not
+	failed string                // why the last change failed; empty if it did not
+	last   *projections.Progress // what the change under way told last
 }
 
 // change is one change under way.
@@ -34,14 +36,15 @@ func (c *changes) begin(ctx context.Context, run func(ctx context.Context, repor
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed || c.cancel != nil {
-		return nil, web.Wrong(http.StatusConflict, "a generation is being built or swapped already; wait for it, see GET /v1/projections")
+		return nil, web.Wrong(http.StatusConflict, "a generation is being built or swapped already; wait for it, see GET /v1/generations, or end it with DELETE")
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	x := &change{named: make(chan string, 1), done: make(chan struct{})}
-	c.cancel, c.done, c.failed = cancel, x.done, ""
+	c.cancel, c.done, c.failed, c.last = cancel, x.done, "", nil
 	go func() {
 		defer cancel()
 		x.err = run(ctx, func(p projections.Progress) {
+			c.told(p)
 			select {
 			case x.named <- p.Generation:
 			default: // it has its name
@@ -55,11 +58,25 @@ func (c *changes) begin(ctx context.Context, run func(ctx context.Context, repor
 func (c *changes) end(x *change) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.cancel = nil
-	if x.err != nil {
+	c.cancel, c.last = nil, nil
+	var refused *web.Problem
+	if x.err != nil && !errors.Is(x.err, projections.ErrDropped) && !errors.As(x.err, &refused) {
 		c.failed = x.err.Error()
 	}
 	close(x.done)
+}
+
+func (c *changes) told(p projections.Progress) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = &p
+}
+
+// progress is what the change under way told last: nil only when another can be begun, or when it has told nothing yet.
+func (c *changes) progress() *projections.Progress {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.last
 }
 
 func (c *changes) lastError() string {

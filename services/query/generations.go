@@ -2,35 +2,38 @@ package query
 
 import (
 	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
+	"time"
 
+	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/identity"
+	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/services/web"
 )
 
-// Generations builds read models anew and lets one take the place of another; *projections.Generations does.
+// Generations builds read models beside the one that serves, shows them, and lets one take the place of another;
+// *projections.Generations does.
 type Generations interface {
 	List(ctx context.Context) ([]projections.Generation, error)
+	Get(ctx context.Context, id string) (projections.Generation, error)
 	// View opens a snapshot of any generation that is ready.
 	View(ctx context.Context, id string) (projections.View, error)
 	// Progress is how far the change under way is, nil if there is none.
 	Progress() *projections.Progress
-	// Rebuild and Swap return when they are done, and tell report how far they are.
-	Rebuild(ctx context.Context, report projections.Report) (projections.Generation, error)
+	// Build and Swap return when they are done, and tell report how far they are.
+	Build(ctx context.Context, p projections.Plan, report projections.Report) (projections.Generation, error)
 	Swap(ctx context.Context, id string, report projections.Report) error
+	// Drop removes a generation, also one that is being built.
+	Drop(ctx context.Context, id string) error
 	// Pair opens two generations side by side, at one position if both follow the log.
 	Pair(ctx context.Context, before, after string, report projections.Report) (*projections.Pair, error)
 }
-
-// The states of a generation in an answer.
-const (
-	stateServing  = "serving"
-	stateBuilding = "building"
-	stateFailed   = "failed"
-)
 
 type generationParams struct {
 	ID string `path:"id" maxlen:"64" doc:"id of the generation"`
@@ -54,6 +57,29 @@ func (s *Service) listGenerations(ctx context.Context, _ *none) (*GenerationsAns
 	return a, nil
 }
 
+// generation answers everything that is known about one.
+func (s *Service) generation(ctx context.Context, p *generationParams) (*GenerationState, error) {
+	all, err := s.allGenerations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	st, err := s.status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].ID == p.ID {
+			a := answerGeneration(&all[i], &st, s.progress())
+			return &a, nil
+		}
+	}
+	return nil, unknownGeneration()
+}
+
+func unknownGeneration() error {
+	return web.Wrong(http.StatusNotFound, "there is no generation of that id; GET /v1/generations lists those there are")
+}
+
 func (s *Service) allGenerations(ctx context.Context) ([]projections.Generation, error) {
 	if s.generations != nil {
 		all, err := s.generations.List(ctx)
@@ -74,22 +100,33 @@ func (s *Service) progress() *projections.Progress {
 	if s.generations == nil {
 		return nil
 	}
-	return s.generations.Progress()
+	if p := s.generations.Progress(); p != nil {
+		return p
+	}
+	return s.changes.progress()
 }
 
 func answerGeneration(g *projections.Generation, live *projections.Status, p *projections.Progress) GenerationState {
-	a := GenerationState{ID: g.ID, Kind: g.Kind, State: g.State, Position: g.Folded, CreatedAt: when(g.CreatedAt)}
+	a := GenerationState{
+		ID: g.ID, Kind: g.Kind, State: g.State, Position: g.Folded, CreatedAt: when(g.CreatedAt), FinishedAt: when(g.FinishedAt),
+		Note: g.Note, Code: g.Code, Rooms: g.Rooms, Rules: g.Rules, RuleSet: g.RuleSet, Fingerprint: g.Fingerprint,
+		Head: g.Head, HeadHash: hex.EncodeToString(g.HeadHash[:]), KnownAt: g.At.Known, AsOf: when(g.At.Occurred),
+		Events: g.Events, Rows: g.Rows, Parked: g.Parked, Error: g.Error,
+	}
 	switch {
 	case p != nil && p.Generation == g.ID:
 		a.building(p)
 	case g.Live:
-		a.State, a.Position, a.Rate = stateServing, live.Position, live.Rate
+		a.State, a.Position, a.Rate, a.Parked = stateServing, live.Position, live.Rate, live.Parked
+	case g.State == projections.GenerationLoading:
+		a.State = stateInterrupted
 	}
 	return a
 }
 
 func (a *GenerationState) building(p *projections.Progress) {
 	a.ID, a.State, a.Phase, a.Position, a.Target, a.Rate = p.Generation, stateBuilding, p.Phase, p.Position, p.Head, p.Rate
+	a.Parked, a.Trouble = p.Parked, p.Trouble
 	if p.Left > 0 {
 		eta := p.Left.Seconds()
 		a.ETASeconds = &eta
@@ -111,26 +148,28 @@ func (s *Service) projections(ctx context.Context, _ *none) (*ProjectionsAnswer,
 		Gaps: st.Gaps, Rate: st.Rate, Rooms: roomsOf(g.Rooms), Parked: st.Parked,
 	}
 	if p := s.progress(); p != nil {
-		a.Rebuild = &GenerationState{}
+		a.Rebuild = &GenerationState{Rooms: []string{}}
 		a.Rebuild.building(p)
 	} else if why := s.changes.lastError(); why != "" {
-		a.Rebuild = &GenerationState{State: stateFailed, Error: why}
+		a.Rebuild = &GenerationState{Rooms: []string{}, State: projections.GenerationFailed, Error: why}
 	}
 	return a, nil
 }
 
-// rebuild begins a new generation and answers as soon as it has a name.
-func (s *Service) rebuild(ctx context.Context, _ *none, q *GenerationRequest) (*GenerationAccepted, error) {
-	if q.Kind != "rebuild" {
-		return nil, web.Wrong(http.StatusBadRequest, `kind may be "rebuild"`).At("/kind")
-	}
+// createGeneration begins a new generation and answers as soon as it has a name.
+func (s *Service) createGeneration(ctx context.Context, _ *none, q *GenerationRequest) (*GenerationAccepted, error) {
 	if s.generations == nil {
 		return nil, notOffered()
 	}
+	plan, err := s.planOf(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	named, err := s.changes.begin(ctx, func(ctx context.Context, report projections.Report) error {
-		g, err := s.generations.Rebuild(ctx, report)
-		s.logger.LogAttrs(ctx, slog.LevelInfo, "rebuild ended", slog.String("generation", g.ID), slog.Any("error", err))
-		return err
+		g, err := s.generations.Build(ctx, plan, report)
+		s.logger.LogAttrs(ctx, slog.LevelInfo, "build ended",
+			slog.String("generation", g.ID), slog.String("kind", plan.Kind), slog.Any("error", err))
+		return wrongRequest(err)
 	})
 	if err != nil {
 		return nil, err
@@ -138,21 +177,88 @@ func (s *Service) rebuild(ctx context.Context, _ *none, q *GenerationRequest) (*
 	return named.wait(ctx)
 }
 
+// planOf reads a request. Whether it can be built is for whoever builds it to say.
+func (s *Service) planOf(ctx context.Context, q *GenerationRequest) (projections.Plan, error) {
+	plan := projections.Plan{Kind: q.Kind, Note: q.Note}
+	var err error
+	if plan.Rules, err = inFull(q.Rules); err != nil {
+		return plan, err
+	}
+	if len(q.Note) > longestNote {
+		return plan, web.Wrong(http.StatusBadRequest, fmt.Sprintf("note is longer than %d bytes; shorten it", longestNote)).At("/note")
+	}
+	if q.KnownAt != "" {
+		if plan.At.Known, err = projections.ParseKnown(ctx, s.log, q.KnownAt, profile.Zone); err != nil {
+			return plan, wrongInstant("/known_at", err)
+		}
+	}
+	if q.AsOf != "" {
+		if plan.At.Occurred, err = projections.ParseTime(q.AsOf, profile.Zone); err != nil {
+			return plan, wrongInstant("/as_of", err)
+		}
+	}
+	return plan, nil
+}
+
+const longestNote = 1000
+
+// inFull writes rules out with what they leave to the default, so that they mean the same in every version.
+func inFull(rules json.RawMessage) (json.RawMessage, error) {
+	if len(rules) == 0 || string(rules) == "null" {
+		return nil, nil
+	}
+	read, err := identity.ParseRules(rules)
+	if err != nil {
+		return nil, wrongRequest(&projections.PlanError{Field: "rules", Err: err})
+	}
+	return read.MarshalJSON()
+}
+
+// wrongInstant turns the error of a moment that cannot be read into a problem; that of a log which cannot be read
+// stays what it is.
+func wrongInstant(pointer string, err error) error {
+	for _, other := range []error{context.Canceled, context.DeadlineExceeded, events.ErrClosed, events.ErrFailed} {
+		if errors.Is(err, other) {
+			return err
+		}
+	}
+	return web.Wrong(http.StatusBadRequest, err.Error()).At(pointer)
+}
+
+// wrongRequest turns what is wrong with a plan into a problem that names the place in the body.
+func wrongRequest(err error) error {
+	var wrong *projections.PlanError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	pointer := map[string]string{"at": "/known_at"}[wrong.Field]
+	if pointer == "" {
+		pointer = "/" + wrong.Field
+	}
+	var inside *events.JSONError
+	if errors.As(err, &inside) {
+		pointer += inside.Pointer
+	}
+	return web.Wrong(http.StatusBadRequest, wrong.Err.Error()).At(pointer)
+}
+
 // swap lets another generation serve.
 func (s *Service) swap(ctx context.Context, p *generationParams, _ *none) (*GenerationAccepted, error) {
 	if s.generations == nil {
 		return nil, notOffered()
 	}
-	all, err := s.allGenerations(ctx)
+	g, err := s.find(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(all, func(g projections.Generation) bool { return g.ID == p.ID && g.State == projections.GenerationReady })
 	switch {
-	case i >= 0 && all[i].Live:
+	case g.Live:
 		return nil, web.Wrong(http.StatusConflict, "this generation serves already; GET /v1/generations lists the others")
-	case i < 0:
-		return nil, web.Wrong(http.StatusNotFound, "there is no generation of that id that is ready; see GET /v1/generations")
+	case !g.Follows():
+		return nil, web.Wrong(http.StatusConflict, "a generation of kind "+g.Kind+" stands still and cannot serve; look at it with ?generation="+
+			g.ID+", compare it with GET /v1/generations/"+g.ID+"/diff, or build one of kind rebuild to swap in")
+	case g.State != projections.GenerationReady:
+		return nil, web.Wrong(http.StatusConflict, "this generation is not ready; GET /v1/generations/"+g.ID+" says how far it is")
 	}
 	named, err := s.changes.begin(ctx, func(ctx context.Context, report projections.Report) error {
 		err := s.generations.Swap(ctx, p.ID, report)
@@ -164,6 +270,57 @@ func (s *Service) swap(ctx context.Context, p *generationParams, _ *none) (*Gene
 	}
 	return named.wait(ctx)
 }
+
+func (s *Service) find(ctx context.Context, id string) (projections.Generation, error) {
+	g, err := s.generations.Get(ctx, id)
+	if errors.Is(err, projections.ErrUnknownGeneration) {
+		return g, unknownGeneration()
+	}
+	return g, err
+}
+
+// dropAtMost is how long a request waits for those who still read a generation.
+const dropAtMost = 10 * time.Second
+
+// drop removes a generation, and ends its building if that is under way.
+func (s *Service) drop(ctx context.Context, p *generationParams, _ *none) (*GenerationAccepted, error) {
+	if s.generations == nil {
+		return nil, notOffered()
+	}
+	if _, err := s.find(ctx, p.ID); err != nil {
+		return nil, err
+	}
+	run := func(ctx context.Context, _ projections.Report) error {
+		ctx, cancel := context.WithTimeout(ctx, dropAtMost)
+		defer cancel()
+		err := s.generations.Drop(ctx, p.ID)
+		s.logger.LogAttrs(ctx, slog.LevelInfo, "drop ended", slog.String("generation", p.ID), slog.Any("error", err))
+		return s.dropProblem(err)
+	}
+	if now := s.progress(); now != nil && now.Generation == p.ID {
+		return &GenerationAccepted{ID: p.ID}, run(ctx, nil)
+	}
+	change, err := s.changes.begin(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	<-change.done
+	return &GenerationAccepted{ID: p.ID}, change.problem()
+}
+
+func (s *Service) dropProblem(err error) error {
+	switch {
+	case errors.Is(err, projections.ErrLive):
+		return web.Wrong(http.StatusConflict, "this generation serves; swap to another one first")
+	case errors.Is(err, projections.ErrUnknownGeneration):
+		return unknownGeneration()
+	case errors.Is(err, context.DeadlineExceeded):
+		return web.Wrong(http.StatusConflict, "somebody still reads this generation; try again when they are done").After(dropAgain)
+	}
+	return err
+}
+
+const dropAgain = 5
 
 func notOffered() error {
 	return web.Wrong(http.StatusConflict, "this c360 keeps one generation only; run `c360 rebuild` while it is stopped")
