@@ -59,8 +59,10 @@ func (v Value) Append(b []byte, t Type) []byte {
 
 const secondsPerDay = 24 * 60 * 60
 
-// text is never null.
-func text(s string) Value { return Value{set: true, text: s} }
+// TextValue is a text; it is never null.
+func TextValue(s string) Value { return Value{set: true, text: s} }
+
+func text(s string) Value { return TextValue(s) }
 
 // maybe is null if there is nothing to say.
 func maybe[S ~string | ~[]byte](s S) Value { return Value{set: len(s) > 0, text: string(s)} }

@@ -3,6 +3,7 @@ package format
 import (
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/c360hq/c360/services/replay/dataset"
 )
@@ -74,12 +75,13 @@ func (c *csv) cell(s string) {
 	}
 }
 
+// formulaStarts begin formulas; the full-width ones do in Excel's East Asian editions.
+const formulaStarts = "=+-@\t\r\n＝＋－＠"
+
 // formula reports whether a spreadsheet might take the text for a formula.
 func formula(s string) bool {
-	if s == "" || !strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return false
-	}
-	return !plainNumber(s)
+	first, _ := utf8.DecodeRuneInString(s)
+	return s != "" && strings.ContainsRune(formulaStarts, first) && !plainNumber(s)
 }
 
 // plainNumber reports whether the text is a sign, digits and at most one point among them.

@@ -8,7 +8,7 @@
 //
 //   - NDJSON: one object a line, all columns in order, null where there is nothing, JSON columns as what they are.
 //   - CSV: RFC 4180 with a header, CRLF line ends, times in ISO 8601, nothing where there is nothing. A cell that a
-//     spreadsheet would take for a formula (it begins with = + - @ TAB or CR, and is no plain number) begins with an
+//     spreadsheet would take for a formula (it begins with = + - @ TAB CR or LF, and is no plain number) begins with an
 //     apostrophe instead, so that no customer can run anything on an analyst's machine. BOM lets Excel see that it is UTF-8.
 //   - Parquet: strings, 64-bit numbers, TIMESTAMP(MICROS, UTC), DATE and JSON as logical types; zstd; a row group
 //     ends after [RowGroupRows] rows.

@@ -64,7 +64,7 @@ func (p *parquetWriter) Write(b *dataset.Batch) error {
 		for i := range n {
 			v := b.Row(i)[j]
 			p.bytes += len(v.Text())
-			p.values = append(p.values, parquetValue(v, &p.columns[j], j))
+			p.values = append(p.values, ParquetValue(v, &p.columns[j], j))
 		}
 		if _, err := to.WriteRowValues(p.values); err != nil {
 			return fmt.Errorf("column %s: %w", p.columns[j].Name, err)
@@ -80,8 +80,8 @@ func (p *parquetWriter) Write(b *dataset.Batch) error {
 // Close implements Writer.
 func (p *parquetWriter) Close() error { return p.w.Close() }
 
-// parquetValue is a value with its level: 0 is null, where there may be nulls.
-func parquetValue(v dataset.Value, c *dataset.Column, place int) parquet.Value {
+// ParquetValue is a value with its level: 0 is null, where there may be nulls.
+func ParquetValue(v dataset.Value, c *dataset.Column, place int) parquet.Value {
 	level := 0
 	if c.Nullable {
 		level = 1
