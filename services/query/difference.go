@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/c360hq/c360/projections"
@@ -110,15 +111,13 @@ func (s *Service) pairOf(ctx context.Context, p *differenceParams) (pairOfIDs, e
 	if err != nil {
 		return of, err
 	}
-	ready := map[string]bool{}
-	for i := range all {
-		ready[all[i].ID] = all[i].State == projections.GenerationReady
-	}
-	if !ready[of.after] {
-		return of, web.Wrong(http.StatusNotFound, "there is no generation of that id that is ready; see GET /v1/generations")
-	}
-	if !ready[of.before] {
-		return of, web.Wrong(http.StatusNotFound, "there is no generation of that id that is ready; see GET /v1/generations").At("?with")
+	for i, id := range []string{of.before, of.after} {
+		n := slices.IndexFunc(all, func(g projections.Generation) bool { return g.ID == id && g.State == projections.GenerationReady })
+		if n < 0 {
+			problem := web.Wrong(http.StatusNotFound, "there is no generation of that id that is ready; see GET /v1/generations")
+			return of, problem.At([]string{"?with", "?id"}[i])
+		}
+		of.made[i] = all[n].CreatedAt.String() + all[n].Rules
 	}
 	return of, nil
 }

@@ -31,8 +31,12 @@ type comparisons struct {
 	closed bool
 }
 
-// pairOfIDs are the generations of a comparison.
-type pairOfIDs struct{ before, after string }
+// pairOfIDs are the generations of a comparison. The id of one that was dropped may be given to another, so it also
+// holds what tells those apart.
+type pairOfIDs struct {
+	before, after string
+	made          [2]string
+}
 
 // compared is a comparison, under way or done.
 type compared struct {
