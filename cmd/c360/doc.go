@@ -9,6 +9,7 @@
 //	demo     run c360 with a made-up company in it
 //	import   send a file of touchpoints
 //	export   write history as tables
+//	customer show one customer, now or as of an instant
 //	rebuild  fold the log into a fresh read store and swap it in
 //	verify   check every byte of the log
 //	bench    measure c360 beside the engines it stands on

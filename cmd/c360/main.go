@@ -42,6 +42,7 @@ var commands = []command{
 	{"demo", "run c360 with a made-up company in it", runDemo},
 	{"import", "send a file of touchpoints (NDJSON, CSV, gz)", runImport},
 	{"export", "write history as tables: Parquet, CSV, NDJSON", runExport},
+	{"customer", "show one customer, now or as of an instant", runCustomer},
 	{"rebuild", "fold the log into a fresh read store and swap it in", runRebuild},
 	{"generations", "build, watch, swap and drop read stores of a c360 that runs", runGenerations},
 	{"verify", "check every byte of the log", runVerify},
