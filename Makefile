@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 DEMO    ?= data/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills flips verify clean
+.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills flips rebuild-proof asof verify clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,12 @@ kills: ## 200 kills -9 of a c360 under load; 0 acknowledged events lost, 0 doubl
 
 flips: ## 2,000 flipped bits in a store, each detected or harmless
 	C360_FLIPS=$(or $(FLIPS),2000) $(GO) test -count=1 -timeout 60m -run 'Flip|Truncat|Rolled' -v ./events/pebblelog/...
+
+asof: ## 1,000 customers at 20 instants on both clocks, each equal to a store fed that prefix (EVENTS=100000)
+	C360_ASOF=$(or $(EVENTS),100000) $(GO) test -count=1 -timeout 120m -run AsOfIsAFreshPrefix -v ./services/query/
+
+rebuild-proof: ## 1,000,000 events with repeats, late arrivals, links and unlinks: a rebuild holds the same bytes
+	C360_REBUILD=1 $(GO) test -count=1 -timeout 60m -run 'RebuildProof' -v ./projections
 
 fuzz: ## every fuzz target for FUZZTIME (30s)
 	@bash .ci/fuzz $(or $(FUZZTIME),30s)

@@ -12,6 +12,7 @@ import (
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/memlog"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/roomtest"
 	"github.com/c360hq/c360/projections/sqlitestore"
 )
 
@@ -106,11 +107,7 @@ func event(n int, person, kind string) events.Event {
 
 func (b *bundle) add(t testing.TB, all ...events.Event) events.Position {
 	t.Helper()
-	var entries []events.Entry
-	for _, e := range all {
-		entries = append(entries, events.Touchpoint(e))
-	}
-	results, err := b.log.Append(t.Context(), entries...)
+	results, err := b.log.Append(t.Context(), roomtest.Entries(all...)...)
 	must(t, err)
 	return results[len(results)-1].Position
 }
