@@ -45,6 +45,8 @@ var commands = []command{
 	{"customer", "show one customer, now or as of an instant", runCustomer},
 	{"rebuild", "fold the log into a fresh read store and swap it in", runRebuild},
 	{"generations", "build, watch, swap and drop read stores of a c360 that runs", runGenerations},
+	{"diff", "say how two generations differ, and for whom", runDiff},
+	{"whatif", "try other identity rules on history and say who would differ", runWhatIf},
 	{"verify", "check every byte of the log", runVerify},
 	{"bench", "measure c360 beside the engines it stands on", runBench},
 	{"version", "say which c360 this is", runVersion},

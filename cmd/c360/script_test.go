@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net"
 	"net/http"
 	"os"
@@ -26,7 +27,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("ADDR", l.Addr().String())
 			return l.Close()
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "settled": settled},
 	})
 }
 
@@ -43,6 +44,23 @@ func ready(ts *testscript.TestScript, _ bool, args []string) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	ts.Fatalf("c360 at %s did not get ready", args[0])
+}
+
+// settled waits until the c360 at the address in its argument has folded all that it took in.
+func settled(ts *testscript.TestScript, _ bool, args []string) {
+	for range 2000 {
+		var at struct{ Position, Head int64 }
+		res, err := http.Get("http://" + args[0] + "/v1/projections")
+		ts.Check(err)
+		err = json.NewDecoder(res.Body).Decode(&at)
+		res.Body.Close()
+		ts.Check(err)
+		if at.Position == at.Head {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Fatalf("c360 at %s did not catch up", args[0])
 }
 
 // TestReadme types what the README tells people to type, in both languages.

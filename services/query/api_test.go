@@ -45,6 +45,8 @@ func TestEveryCallIsDescribed(t *testing.T) {
 	h.post("redrive", "/v1/parked/"+bad.String()+"/redrive", "", http.StatusAccepted, nil)
 	h.post("skip", "/v1/parked/"+bad.String()+"/skip", skipping(queue.Queue[0].Position, ""), http.StatusAccepted, nil)
 	id := h.rebuilt()
+	h.differencePage("/v1/generations/" + id + "/diff")
+	h.get("identityRules", "/v1/identity/rules", http.StatusOK, nil)
 	h.post("swap", "/v1/generations/"+id+"/swap", "", http.StatusAccepted, nil)
 	h.listen("", "")
 	h.schemas.seen["stream"] = true

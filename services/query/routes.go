@@ -20,6 +20,8 @@ func (s *Service) table() []route {
 		get(s, "/v1/generations/{id}", "generation", "operations", "everything about one generation", s.generation),
 		post(s, "/v1/generations/{id}", "dropGeneration", "operations", "remove a generation, or end its building", s.drop).by(http.MethodDelete),
 		post(s, "/v1/generations/{id}/swap", "swap", "operations", "let another generation serve", s.swap),
+		s.differenceRoute(),
+		get(s, "/v1/identity/rules", "identityRules", "identity", "the rules that say who is one customer", s.rules).about(rulesDoc),
 		get(s, "/v1/parked", "parked", "operations", "the events that could not be folded and wait", s.parked),
 		get(s, "/v1/parked/{id}", "parkedQueue", "operations", "what waits of one fragment, and why", s.parkedQueue),
 		post(s, "/v1/parked/{id}/skip", "skip", "operations", "leave a parked event out of the read models", s.skip).about(skipDoc),

@@ -42,6 +42,8 @@ type house struct {
 	logged      *lockedBuffer
 	schemas     *schemas
 	ids         atomic.Int64
+	rooms       []projections.Room
+	planted     func([]projections.Room) // what is wrong with the rooms of a what-if; nil is nothing
 }
 
 // option changes a house before it is built.
@@ -74,7 +76,10 @@ func openHouseWith(t testing.TB, engine func(*projections.Options), options ...o
 		Log: h.log, Rooms: []projections.Room{people, like, story}, Now: func() time.Time { return now }, Logger: logger,
 	}
 	engine(&folding)
-	h.generations = projections.NewGenerations(projections.GenerationsOptions{Engine: folding, Factory: factory})
+	h.rooms = folding.Rooms
+	h.generations = projections.NewGenerations(projections.GenerationsOptions{
+		Engine: folding, Factory: factory, Rules: people.Rules().Hash(), RoomsFor: h.roomsFor(folding.Rooms), Code: "test",
+	})
 	must(t, h.generations.Start(context.Background()))
 	catalogue, err := events.NewCatalogue()
 	must(t, err)
@@ -99,6 +104,22 @@ func openHouseWith(t testing.TB, engine func(*projections.Options), options ...o
 		must(t, h.log.Close())
 	})
 	return h
+}
+
+// roomsFor makes the rooms of a what-if.
+func (h *house) roomsFor(rooms []projections.Room) func(json.RawMessage) ([]projections.Room, string, error) {
+	return func(set json.RawMessage) ([]projections.Room, string, error) {
+		rules, err := identity.ParseRules(set)
+		if err != nil {
+			return nil, "", err
+		}
+		people, err := identity.New(rules)
+		other := append([]projections.Room{people}, rooms[1:]...)
+		if h.planted != nil {
+			h.planted(other)
+		}
+		return other, rules.Hash(), err
+	}
 }
 
 func must(t testing.TB, err error) {
