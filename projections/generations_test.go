@@ -209,36 +209,6 @@ func wholeView(ctx context.Context, live *projections.Live) (events.Position, er
 	return lines, err
 }
 
-// TestInterruptedRebuild: a rebuild that ends before its time leaves the live generation alone and nothing behind.
-func TestInterruptedRebuild(t *testing.T) {
-	t.Parallel()
-	for _, phase := range []string{projections.PhaseFolding, projections.PhaseIndexing, projections.PhaseCatchingUp} {
-		t.Run(phase, func(t *testing.T) {
-			t.Parallel()
-			h := setupHouse(t)
-			must(t, h.gens.Start(t.Context()))
-			must(t, h.gens.Live().Await(t.Context(), h.add(t, many(300, 30)...)))
-			ctx, cancel := context.WithCancel(t.Context())
-			_, err := h.gens.Rebuild(ctx, func(p projections.Progress) {
-				if p.Phase == phase {
-					cancel()
-				}
-			})
-			if !errors.Is(err, context.Canceled) {
-				t.Fatalf("an interrupted rebuild said %v", err)
-			}
-			must(t, h.gens.Live().Await(t.Context(), h.add(t, event(5000, "anna", "page.viewed"))))
-			all, err := h.gens.List(t.Context())
-			must(t, err)
-			files, err := filepath.Glob(filepath.Join(h.dir, "000002*"))
-			must(t, err)
-			if len(all) != 1 || !all[0].Live || len(files) != 0 {
-				t.Errorf("left behind: %+v, %v", all, files)
-			}
-		})
-	}
-}
-
 // TestOtherVersion: after the code changed, the old store is refused, and a rebuild puts it right without it.
 func TestOtherVersion(t *testing.T) {
 	t.Parallel()

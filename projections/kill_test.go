@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -55,8 +56,9 @@ func TestKilled(t *testing.T) {
 			}
 			all, err := h.gens.List(t.Context())
 			must(t, err)
+			begun := []string{projections.PhaseFolding, projections.PhaseIndexing, projections.PhaseCatchingUp}
 			for _, g := range all {
-				if g.State != projections.GenerationReady {
+				if unfinished := g.State == projections.GenerationLoading; unfinished != (g.ID == "000002" && slices.Contains(begun, phase)) {
 					t.Errorf("left behind: %+v", g)
 				}
 			}

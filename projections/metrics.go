@@ -67,7 +67,7 @@ func (g *Generations) Collect(ch chan<- prometheus.Metric) {
 	}
 	newGenerationMetrics().collect(ctx, g, ch)
 	if p := g.Progress(); p != nil {
-		collect(ch, "rebuild", Status{Position: p.Position, Head: p.Head, LagEvents: uint64(p.Head - min(p.Head, p.Position)), Rate: p.Rate})
+		collect(ch, "rebuild", Status{Position: p.Position, Head: p.Head, LagEvents: uint64(p.Head - min(p.Head, p.Position)), Rate: p.Rate, Parked: p.Parked})
 	}
 }
 

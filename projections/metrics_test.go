@@ -14,7 +14,7 @@ func TestMetrics(t *testing.T) {
 	h := setupHouse(t)
 	registry := prometheus.NewPedanticRegistry()
 	must(t, registry.Register(h.gens))
-	if got := scrape(t, registry); len(got) != 0 {
+	if got := scrape(t, registry); len(got) != 6 || got["c360_generations live"] != 0 {
 		t.Errorf("before the start: %v", got)
 	}
 	must(t, h.gens.Start(t.Context()))
