@@ -64,7 +64,8 @@ func (w *island) ofTheWhole() map[events.Identifier]bool {
 	for f := range w.whole {
 		t := w.trails[f]
 		for id := range t.claims {
-			all[id] = all[id]
+			_, links := t.links[id]
+			all[id] = all[id] || links
 		}
 		for id := range t.links {
 			all[id] = true

@@ -33,6 +33,13 @@
 // by row at one position, and [Generations.Swap] moves the readers over in one step. The old one stays, and swapping
 // to it is the way back.
 //
+// # One customer as of an instant
+//
+// A [Past] answers what was so of one customer as of an [Instant], on either clock, in milliseconds and exactly: it
+// finds the island of fragments that the customer hung together with, reads their streams up to the instant, and folds
+// them with the engine's own folder into a store in memory (projections/memstore). The live store only says where to
+// look. What would not be exact, or not be small, is refused with the way that is: a generation of everybody.
+//
 // # Decisions
 //
 // States are kept decoded between batches in two halves that take turns ([Options].CacheBytes), rather than in a

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -122,9 +123,9 @@ func appendTown(b *testing.B, log events.Log, heroes, others int) (last events.P
 			e.ID, e.Received = id, e.Time
 			entries = append(entries, events.Touchpoint(e))
 		}
-		add(fmt.Sprint(i), touchpoint(i, others/10))
+		add(strconv.Itoa(i), touchpoint(i, others/10))
 		for ; hero < heroes*heroEvents*(i+1)/others; hero++ {
-			add(fmt.Sprint("hero", hero), heroStory(hero%heroes, hero/heroes))
+			add(fmt.Sprintf("hero%d", hero), heroStory(hero%heroes, hero/heroes))
 		}
 		if len(entries) < page && i+1 < others {
 			continue

@@ -28,10 +28,14 @@ type shelf struct {
 	projections.Store
 }
 
-func (s shelf) Await(context.Context, events.Position) error       { return nil }
+func (s shelf) Await(context.Context, events.Position) error { return nil }
+
 func (s shelf) Status(context.Context) (projections.Status, error) { return projections.Status{}, nil }
-func (s shelf) Redrive(context.Context, uuid.UUID) (int, error)    { return 0, nil }
-func (s shelf) Generation() (projections.Generation, error)        { return projections.Generation{}, nil }
+
+func (s shelf) Redrive(context.Context, uuid.UUID) (int, error) { return 0, nil }
+
+func (s shelf) Generation() (projections.Generation, error) { return projections.Generation{}, nil }
+
 func (s shelf) Skip(context.Context, projections.ParkedPlace, func() (events.Position, error)) (events.Position, error) {
 	return 0, projections.ErrClosed
 }

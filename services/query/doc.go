@@ -9,6 +9,8 @@
 //	GET /v1/customers?q=        classify (search.go) ──► look-ups, exact first, proven before claimed ──► hits
 //	GET /v1/customers/{id}      one view ──► identity, profile, newest rows ──► ribbon, rhythm, brief ──► one answer
 //	GET …/timeline              one view ──► rows of all fragments by (time, position) ──► runs ──► headlines
+//	  …?as_of= known_at=   candidates of today ──► island of fragments ──► their streams up to the instant, folded ──► the same
+//	  …?generation=        the view of that generation ──► the same
 //	GET /v1/stream              engine commits ──► hub (hub.go) ──► subscribers, at most 4 messages a second
 //	POST /v1/identity/links     check ──► log, with the expected version of stream "identity" ──► position
 //
