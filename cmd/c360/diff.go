@@ -26,14 +26,12 @@ Nothing is changed by it. --out writes every customer that differs, one JSON obj
 
 // report says what is shown of a difference.
 type report struct {
-	url   string
 	json  bool
 	out   string
 	shown int
 }
 
 func (r *report) flags(fs *flag.FlagSet) {
-	fs.StringVar(&r.url, "url", "http://127.0.0.1:3600", "where c360 listens")
 	fs.BoolVar(&r.json, "json", false, "print the difference as JSON, with the customers that are shown")
 	fs.StringVar(&r.out, "out", "", "the `file` that every customer that differs is written to, one JSON object a line")
 	fs.IntVar(&r.shown, "limit", 10, "how many customers to show")
@@ -51,6 +49,7 @@ func runDiff(ctx context.Context, e env, args []string) error {
 	var r report
 	fs := newFlags(e, "diff", diffHelp)
 	r.flags(fs)
+	url := fs.String("url", defaultURL, "where c360 listens")
 	ids, err := parseMixed(e, fs, args)
 	if err != nil {
 		return err
@@ -65,7 +64,7 @@ func runDiff(ctx context.Context, e env, args []string) error {
 	if len(ids) == 2 {
 		with = ids[1]
 	}
-	a := &api{url: r.url, doer: http.DefaultClient, said: e.stderr}
+	a := &api{url: *url, doer: http.DefaultClient, said: e.stderr}
 	return r.compare(ctx, e.stdout, a, ids[0], with)
 }
 

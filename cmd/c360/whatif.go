@@ -22,21 +22,28 @@ The rules are JSON. What is left out is as it is by default; "curl URL/v1/identi
 
   {"limits": {"phone": 5, "email": null}, "blocked": ["phone:+821000000000"], "max_component": 100}
 
-It asks a c360 that runs (--url). What serves is not touched: the rules are folded into a generation beside it, which
+It asks a c360 that runs (--url), or opens the folder of one that is stopped (--data). What serves is not touched: the rules are folded into a generation beside it, which
 is dropped afterwards unless --keep is given. With --known-at or --as-of history ends there on both sides.`
 
 // whatIf is what is asked.
 type whatIf struct {
 	report
 	instantFlags
-	rules string
-	keep  bool
-	made  []string // generations made for it
+	folder config
+	url    string
+	rules  string
+	keep   bool
+	made   []string // generations made for it
 }
 
 func (w *whatIf) flags(fs *flag.FlagSet) {
 	w.report.flags(fs)
 	w.instantFlags.flags(fs)
+	w.folder.dataFlags(fs)
+	data := fs.Lookup("data")
+	w.folder.data, data.DefValue = "", ""
+	data.Usage = "the `folder` of a c360 that is stopped, instead of --url"
+	fs.StringVar(&w.url, "url", "", "where c360 listens; "+defaultURL+" unless --data is given")
 	fs.StringVar(&w.rules, "rules", "", "the `file` of the identity rules to try")
 	fs.BoolVar(&w.keep, "keep", false, "keep the generations that were made, to look at them")
 }
@@ -59,8 +66,9 @@ func runWhatIf(ctx context.Context, e env, args []string) error {
 	if w.knownAt, w.asOf, err = w.fixed(); err != nil {
 		return err
 	}
-	a := &api{url: w.url, doer: http.DefaultClient, said: e.stderr}
-	return errors.Join(w.try(ctx, e.stdout, a, rules), w.clear(ctx, a))
+	return w.ask(ctx, e, func(a *api) error {
+		return errors.Join(w.try(ctx, e.stdout, a, rules), w.clear(ctx, a))
+	})
 }
 
 // try builds history under the rules and compares it with history under those in force, at one position.
