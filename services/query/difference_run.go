@@ -85,7 +85,7 @@ func (s *Service) compareCustomers(ctx context.Context, x *compared, d *projecti
 			continue
 		}
 		if i%64 == 0 {
-			x.tell(DifferenceProgress{Phase: "customers", Done: uint64(i), Of: uint64(len(d.Concerned))}) //nolint:gosec // a count
+			x.tell(DifferenceProgress{Phase: "customers", Done: uint64(i), Of: uint64(len(d.Concerned))})
 		}
 		c, err := s.clusterOf(ctx, sides, d.Concerned[i].Fragment)
 		if err != nil {
