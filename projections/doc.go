@@ -29,9 +29,13 @@
 // # Generations
 //
 // A generation is a read store and what it was made by. [Generations] keeps several: the one that answers is reached
-// through [Live], a rebuild is loaded in bulk beside it, [Generations.Compare] holds the two against each other row
-// by row at one position, and [Generations.Swap] moves the readers over in one step. The old one stays, and swapping
+// through [Live], a rebuild is loaded in bulk beside it, [Generations.Pair] opens two of them at one position, and
+// [Generations.Swap] moves the readers over in one step. The old one stays, and swapping
 // to it is the way back.
+//
+// How two differ, [Diff] says in two steps. Each table is summed up in 256 buckets, both sides at once; that is all for
+// tables that are the same. Of the others both sides are walked side by side by key, and each row that differs names
+// the fragments it is about ([Concerner]). So memory holds the fragments that differ and no rows.
 //
 // # One customer as of an instant
 //

@@ -12,6 +12,7 @@
 //	  …?as_of= known_at=   candidates of today ──► island of fragments ──► their streams up to the instant, folded ──► the same
 //	  …?generation=        the view of that generation ──► the same
 //	GET /v1/stream              engine commits ──► hub (hub.go) ──► subscribers, at most 4 messages a second
+//	GET …/{id}/diff             two views ──► rows that differ ──► fragments ──► customers of both sides, before and after
 //	POST /v1/identity/links     check ──► log, with the expected version of stream "identity" ──► position
 //
 // [Service.Routes] puts a table of routes on a mux (routes.go). The same table, and the Go types in it, make the
