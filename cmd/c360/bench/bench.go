@@ -152,6 +152,7 @@ func (o Options) measureAt(ctx context.Context, t *table, s *server, load *traff
 	}
 	rate := float64(size-from) / now().Sub(began).Seconds()
 	t.add(name+" events: taken in and folded", thousands(rate)+"/s", "whole process", "")
+	pause(ctx, calm(size-from))
 	p, err := readPages(ctx, s, load, beyond+size, 10_000, o.Samples)
 	if err != nil {
 		return 0, err
@@ -165,6 +166,12 @@ func (o Options) measureAt(ctx context.Context, t *table, s *server, load *traff
 	}
 	t.add(name+" events: visible after the acknowledgement, p99", millis(seen.quantile(0.99)), "while 5 k/s are written; p50 "+millis(seen.quantile(0.5)), "≤ 100 ms")
 	return size, o.measureRestart(ctx, t, s, name)
+}
+
+// calm is how long the disk is given to write back what a load of so many events left behind: what is measured next
+// is a steady day, not the end of an import.
+func calm(events int) time.Duration {
+	return min(time.Duration(events)*20*time.Microsecond, 20*time.Second)
 }
 
 // measureRestart kills the server and starts it again.
