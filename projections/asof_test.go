@@ -133,27 +133,52 @@ func TestAsOfParked(t *testing.T) {
 	w.sameAlways(t, fragmentOf(story[0]), fragmentOf(story[1]), fragmentOf(story[3]), fragmentOf(story[5]))
 }
 
-// An instant on the clock of what had happened can leave out the event that others wait for in the live store.
+// Before an event was declared skipped it was parked; from the decision on it is left out, and what waited is folded.
+func TestAsOfBeforeASkip(t *testing.T) {
+	t.Parallel()
+	story := []events.Event{
+		person(1, "anna", "page.viewed", "email:x@example.com"), person(2, "ben", "fold.fails", "phone:+821000000001"),
+		person(3, "ben", "page.viewed", "email:x@example.com"), person(4, "carl", "page.viewed", "phone:+821000000001"),
+	}
+	w := setupTown(t, nil, story...)
+	skip := event(5, "", projections.TypeSkipped)
+	skip.Data = []byte(`{"position":2,"reason":"broken","actor":"kim"}`)
+	_, err := w.log.Append(t.Context(), events.Entry{Stream: projections.ParkedStream, Event: skip})
+	must(t, err)
+	must(t, w.engine(t).RunTo(t.Context(), w.head(t)))
+	w.sameAlways(t, fragmentOf(story[0]), fragmentOf(story[1]), fragmentOf(story[3]))
+}
+
+// An instant on the clock of what had happened can leave out the event that others wait for in the live store. One that
+// holds it must not count what waits.
 func TestAsOfBeforeWhatIsParked(t *testing.T) {
 	t.Parallel()
 	poison := person(90, "ben", "fold.fails", "")
 	story := []events.Event{
 		person(1, "anna", "page.viewed", "email:x@example.com"), poison, person(3, "ben", "page.viewed", "email:x@example.com"),
+		person(4, "carl", "page.viewed", "email:x@example.com"), person(5, "carl", "page.viewed", ""),
 	}
 	w := setupTown(t, nil, story...)
 	anna := fragmentOf(story[0])
 	for _, c := range []struct {
-		by        events.Event
-		fragments int
-	}{{story[2], 2}, {story[0], 1}, {poison, 1}} {
+		by                events.Event
+		fragments, events int
+	}{
+		{story[0], 1, 1},
+		{story[2], 2, 2}, // with ben
+		{story[4], 1, 1}, // three share the address, and two may
+		{poison, 2, 3},   // with carl: of ben nothing is known but that he waits
+	} {
 		v, err := w.past.View(t.Context(), projections.Instant{Occurred: c.by.Time}, projections.About{Fragments: []uuid.UUID{anna}})
 		must(t, err)
 		customer, _, err := w.people.Resolve(t.Context(), v, anna)
 		must(t, err)
 		of, err := w.people.Fragments(t.Context(), v, customer)
 		must(t, err)
-		if len(of) != c.fragments {
-			t.Errorf("by %s anna had %d fragments, want %d", c.by.Time, len(of), c.fragments)
+		page, err := timeline.New().Page(t.Context(), v, of, timeline.Query{Limit: 100})
+		must(t, err)
+		if len(of) != c.fragments || len(page.Rows) != c.events {
+			t.Errorf("by %s anna had %d events in %d fragments, want %d in %d", c.by.Time, len(page.Rows), len(of), c.events, c.fragments)
 		}
 		v.Close()
 	}
