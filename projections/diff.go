@@ -32,7 +32,7 @@ type TableDifference struct {
 // Concerned is a fragment that rows which differ are about.
 type Concerned struct {
 	Fragment uuid.UUID
-	// Tables has bit i set if they are rows of Difference.Tables[i].
+	// Tables has bit i set if they are rows of Difference.Tables[i], for the first 64 tables.
 	Tables uint64
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -120,6 +121,19 @@ func (c *comparisons) numbered(number uint64) (*compared, error) {
 		}
 	}
 	return nil, wrongParam("cursor", "cursor is of a comparison that is no longer kept; leave it out to compare anew")
+}
+
+// end ends the comparison under way if a generation is in it, and waits until nobody reads that any more.
+func (c *comparisons) end(generation string) {
+	c.mu.Lock()
+	kept := slices.Clone(c.kept)
+	c.mu.Unlock()
+	for _, x := range kept {
+		if x.of.before == generation || x.of.after == generation {
+			x.cancel()
+			<-x.done
+		}
+	}
 }
 
 // close ends the comparison under way, waits for its end, and lets go of all.

@@ -339,6 +339,17 @@ func TestDifferenceEndsWithTheService(t *testing.T) {
 	h.get("difference", "/v1/generations/"+one+"/diff", http.StatusServiceUnavailable, nil)
 }
 
+// TestDropEndsDifference: a generation can be dropped while it is compared, which ends that.
+func TestDropEndsDifference(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, func(c *query.Config) { c.Generations = gated{c.Generations.(*projections.Generations), nil} })
+	one := h.builds(`{"kind":"rebuild"}`)
+	var a query.DifferenceAnswer
+	h.get("difference", "/v1/generations/"+one+"/diff", http.StatusAccepted, &a)
+	h.drops(one)
+	h.get("difference", "/v1/generations/"+one+"/diff?cursor="+a.Next, http.StatusServiceUnavailable, nil)
+}
+
 // TestKeptDifferences: the last few comparisons can be paged through; the cursor of an older one is refused.
 func TestKeptDifferences(t *testing.T) {
 	t.Parallel()

@@ -290,6 +290,7 @@ func (s *Service) drop(ctx context.Context, p *generationParams, _ *none) (*Gene
 	if _, err := s.find(ctx, p.ID); err != nil {
 		return nil, err
 	}
+	s.comparisons.end(p.ID)
 	run := func(ctx context.Context, _ projections.Report) error {
 		ctx, cancel := context.WithTimeout(ctx, dropAtMost)
 		defer cancel()
