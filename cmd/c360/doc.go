@@ -11,6 +11,8 @@
 //	export   write history as tables
 //	customer show one customer, now or as of an instant
 //	rebuild  fold the log into a fresh read store and swap it in
+//	replay   tell again what happened, at a speed
+//	parked   list, show, try again and skip what could not be folded
 //	verify   check every byte of the log
 //	bench    measure c360 beside the engines it stands on
 //	version  say which c360 this is

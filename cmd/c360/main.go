@@ -47,6 +47,8 @@ var commands = []command{
 	{"generations", "build, watch, swap and drop read stores of a c360 that runs", runGenerations},
 	{"diff", "say how two generations differ, and for whom", runDiff},
 	{"whatif", "try other identity rules on history and say who would differ", runWhatIf},
+	{"replay", "tell again what happened, at a speed", runReplay},
+	{"parked", "list, show, try again and skip what could not be folded", runParked},
 	{"verify", "check every byte of the log", runVerify},
 	{"bench", "measure c360 beside the engines it stands on", runBench},
 	{"version", "say which c360 this is", runVersion},

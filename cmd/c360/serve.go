@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,6 +20,7 @@ import (
 	"github.com/c360hq/c360/services/console"
 	"github.com/c360hq/c360/services/ingest"
 	"github.com/c360hq/c360/services/query"
+	"github.com/c360hq/c360/services/replay/pace"
 )
 
 const serveHelp = `
@@ -43,6 +45,7 @@ type app struct {
 	catalogue *events.Catalogue
 	ingest    *ingest.Service
 	query     *query.Service
+	replay    *pace.Service
 	server    *http.Server
 	listener  net.Listener
 	logger    *slog.Logger
@@ -132,8 +135,12 @@ func (a *app) openServices(ctx context.Context, c *config, out io.Writer) error 
 	if err != nil {
 		return err
 	}
+	if err := a.openReplay(); err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
 	a.query.Routes(mux)
+	a.replay.Routes(mux)
 	exports.Routes(mux)
 	mux.Handle("/", pages)
 	return a.listen(ctx, c, a.ingest.Over(mux))
@@ -159,7 +166,7 @@ func (a *app) openQuery(c *config, registry *prometheus.Registry) error {
 		Live: h.generations.Live(), Generations: h.generations, Past: h.past(), Log: h.log, Catalogue: a.catalogue,
 		Identity: h.rooms.identity, Profile: h.rooms.profile, Timeline: h.rooms.timeline,
 		Now: time.Now, Logger: a.logger, Registry: registry, Normaliser: events.Normaliser{Region: c.region},
-		Version: version, Scratch: c.data, Also: append(ingestCalls(), exportCalls()...),
+		Version: version, Scratch: c.data, Also: slices.Concat(ingestCalls(), exportCalls(), replayCalls()),
 	})
 	return err
 }
@@ -179,6 +186,7 @@ func (a *app) listen(ctx context.Context, c *config, handler http.Handler) error
 		ErrorLog:          slog.NewLogLogger(a.logger.Handler(), slog.LevelWarn),
 	}
 	a.server.RegisterOnShutdown(a.query.Close)
+	a.server.RegisterOnShutdown(a.replay.Close)
 	return nil
 }
 
@@ -210,6 +218,9 @@ func (a *app) stop() error {
 func (a *app) closeServices() error {
 	if a.query != nil {
 		a.query.Close()
+	}
+	if a.replay != nil {
+		a.replay.Close()
 	}
 	if a.ingest != nil {
 		return a.ingest.Close()

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/services/replay/pace"
+)
+
+const replayHelp = `
+c360 replay tells again what happened, in the order in which c360 took it: all of it or a part, as fast as it goes or at
+a speed, out of a folder (--data; c360 must not be running on it) or out of a c360 that runs (--url).
+
+  c360 replay --data data/c360                                 everything, one line an event
+  c360 replay --url http://127.0.0.1:3600 --tail               what comes in, as it comes in
+  c360 replay --from 2026-05-03 --to 2026-05-03 --speed 60x    that day in 24 minutes; long silences are cut to --max-gap
+  c360 replay --from 120000 --type 'order.*' --channel store   store orders from that position on
+  c360 replay --customer phone:010-0482-7730 --json            one customer, whole events as NDJSON
+  c360 replay --known-at 2011-06-30 --out june.db              history as of a day, as tables in a file
+
+A line says when it happened, where, what, from which source, and its position; only --json shows personal data. A
+replay is told to you alone: nothing is sent to anybody, and nothing is written but --out.
+` + replayOutHelp
+
+// replayFlags are the flags of c360 replay.
+type replayFlags struct {
+	config
+	instantFlags
+	url, out                string
+	from, to, speed, clock  string
+	types, channels, source string
+	customer, segment       string
+	maxGap                  time.Duration
+	tail, json              bool
+}
+
+func (f *replayFlags) flags(fs *flag.FlagSet) {
+	f.dataFlags(fs)
+	f.instantFlags.flags(fs)
+	fs.StringVar(&f.url, "url", "", "the `address` of a c360 that runs, instead of a folder")
+	fs.StringVar(&f.out, "out", "", "write the tables of history into this `file` instead of telling the events")
+	fs.BoolVar(&f.tail, "tail", false, "go on with what comes in, until you interrupt; without --from begin with that")
+	fs.StringVar(&f.from, "from", "", "first `position`, or time of the first event (a day is its beginning)")
+	fs.StringVar(&f.to, "to", "", "last `position`, or time of the last event (a day is its end)")
+	fs.StringVar(&f.speed, "speed", "0", "how many `times` as fast as it happened: 1x, 60x, 0.5x; 0 is as fast as it goes")
+	fs.StringVar(&f.clock, "clock", string(pace.Recorded), "which time of an event silences are taken from: `recorded` or occurred")
+	fs.DurationVar(&f.maxGap, "max-gap", 10*time.Second, "the longest pause, as you wait it; 0 is no limit")
+	fs.StringVar(&f.types, "type", "", "only events of these `types`, with commas between them; 'order.*' is all that begin so")
+	fs.StringVar(&f.channels, "channel", "", "only of these `channels`: web, app, store, call, inquiry, message, other")
+	fs.StringVar(&f.source, "source", "", "only of these `sources` and their sub-sources")
+	fs.StringVar(&f.customer, "customer", "", "only of this customer: an `id`, or an identifier like phone:010-0482-7730")
+	fs.StringVar(&f.segment, "segment", "", "only of the customers of a `segment`; comes with segments")
+	fs.BoolVar(&f.json, "json", false, "write whole events as NDJSON, personal data included")
+}
+
+// runReplay tells history again, or hands it over as tables.
+func runReplay(ctx context.Context, e env, args []string) error {
+	var f replayFlags
+	fs := newFlags(e, "replay", replayHelp)
+	f.flags(fs)
+	if err := parseOnly(e, fs, args); err != nil {
+		return err
+	}
+	if f.out != "" || f.given() {
+		return f.handOver(ctx, e)
+	}
+	if err := f.check(); err != nil {
+		return err
+	}
+	loc, err := f.location()
+	if err != nil {
+		return err
+	}
+	t := &teller{out: e.stdout, json: f.json, zone: loc}
+	if f.url != "" {
+		err = f.overHTTP(ctx, t)
+	} else {
+		err = f.ofFolder(ctx, t)
+	}
+	err = errors.Join(err, t.flush())
+	if ctx.Err() != nil {
+		return nil // who interrupts a replay has seen enough
+	}
+	return err
+}
+
+// handOver writes the tables of history; a replay event by event has no instant.
+func (f *replayFlags) handOver(ctx context.Context, e env) error {
+	switch {
+	case f.out == "":
+		return usageError{errors.New("--known-at and --as-of are for --out FILE; a replay of events has --from and --to")}
+	case f.tail || f.from != "" || f.to != "" || f.url != "":
+		return usageError{errors.New("--out takes --known-at and --as-of; --tail, --from, --to and --url are for a replay of events")}
+	}
+	return runReplayOut(ctx, e, &f.config, f.instantFlags, f.out)
+}
+
+// check refuses what makes no sense, before anything is opened.
+func (f *replayFlags) check() error {
+	o, err := f.options()
+	if err != nil {
+		return usageError{err}
+	}
+	if err := o.Check(); err != nil {
+		return usageError{err}
+	}
+	switch {
+	case f.tail && f.to != "":
+		return usageError{errors.New("--tail has no end; leave out --to")}
+	case f.tail && f.url == "":
+		return usageError{errors.New("--tail follows a c360 that runs: give --url http://127.0.0.1:3600")}
+	}
+	if f.url == "" {
+		return errors.Join(f.config.check(), mustExist(f.logDir()))
+	}
+	return nil
+}
+
+// options are what the flags say, but for what needs the log: the bounds and the customer.
+func (f *replayFlags) options() (pace.Options, error) {
+	o := pace.Options{Clock: pace.Clock(f.clock), MaxGap: f.maxGap, Follow: f.tail, Now: time.Now}
+	o.Filter = pace.Filter{Types: listed(f.types), Sources: listed(f.source), Segment: f.segment}
+	var err error
+	if o.Speed, err = pace.ParseSpeed(f.speed); err != nil {
+		return o, fmt.Errorf("--speed: %w", err)
+	}
+	for _, name := range listed(f.channels) {
+		c, ok := events.ParseChannel(name)
+		if !ok {
+			return o, fmt.Errorf("--channel: there is no channel %q; there are web, app, store, call, inquiry, message and other", name)
+		}
+		o.Filter.Channels = append(o.Filter.Channels, c)
+	}
+	return o, nil
+}
+
+func listed(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/services/replay/pace"
+)
+
+// ofFolder tells the events of a folder that no c360 runs on.
+func (f *replayFlags) ofFolder(ctx context.Context, t *teller) (err error) {
+	h, err := openHouse(ctx, &f.config, silentLogger())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	o, err := f.bounded(ctx, h)
+	if err != nil {
+		return err
+	}
+	o.Idle = t.flush
+	_, err = pace.Run(ctx, h.log, o, t.tell)
+	return err
+}
+
+// bounded adds to the options what only the log knows.
+func (f *replayFlags) bounded(ctx context.Context, h *house) (pace.Options, error) {
+	o, err := f.options()
+	if err != nil {
+		return o, err
+	}
+	loc, err := f.location()
+	if err != nil {
+		return o, err
+	}
+	if o.From, err = pace.ParseFrom(ctx, h.log, f.from, loc); err != nil {
+		return o, flagError("from", err)
+	}
+	if o.To, err = pace.ParseTo(ctx, h.log, f.to, loc); err != nil {
+		return o, flagError("to", err)
+	}
+	if f.customer != "" {
+		o.Filter.Fragments, err = f.fragments(ctx, h)
+	}
+	return o, err
+}
+
+// fragments returns those of the customer that --customer names, as the read store knows them, which is brought up to
+// the end of the log first.
+func (f *replayFlags) fragments(ctx context.Context, h *house) ([]uuid.UUID, error) {
+	if err := h.generations.Start(ctx); err != nil {
+		return nil, err
+	}
+	head, err := h.log.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.generations.Live().Await(ctx, head.Position); err != nil {
+		return nil, err
+	}
+	v, err := h.generations.Live().View(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer v.Close()
+	all, err := h.rooms.named(ctx, v, f.customer, events.Normaliser{Region: f.region})
+	if err == nil && len(all) == 0 {
+		return nil, fmt.Errorf("--customer: nothing is known of %.60q", f.customer)
+	}
+	return all, err
+}
+
+// named returns the fragments of everybody whom an id or an identifier names.
+func (r rooms) named(ctx context.Context, v projections.Reader, who string, n events.Normaliser) ([]uuid.UUID, error) {
+	if id, err := uuid.Parse(who); err == nil {
+		return r.fragmentsOf(ctx, v, id)
+	}
+	given, err := events.ParseIdentifier(who)
+	if err == nil {
+		given.Value, err = n.Identifier(given.Kind, given.Value)
+	}
+	if err != nil {
+		return nil, usageError{errors.New("--customer: give an id of 36 characters, or an identifier like phone:010-0482-7730 or user_id:u-7")}
+	}
+	found, err := r.identity.ByIdentifier(ctx, v, given.Kind, given.Value, mostNamed)
+	if err != nil {
+		return nil, err
+	}
+	var all []uuid.UUID
+	for _, m := range found {
+		if slices.Contains(all, m.Fragment) || !m.Proven && found[0].Proven {
+			continue // what is only claimed counts if nothing is proven
+		}
+		fragments, err := r.identity.Fragments(ctx, v, m.Customer)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, fragments...)
+	}
+	return all, nil
+}
+
+// mostNamed is how many fragments known by one identifier are looked at.
+const mostNamed = 50
+
+// fragmentsOf returns the fragments of the customer that a fragment belongs to; none if nothing is known of it.
+func (r rooms) fragmentsOf(ctx context.Context, v projections.Reader, id uuid.UUID) ([]uuid.UUID, error) {
+	customer, known, err := r.identity.Resolve(ctx, v, id)
+	if err != nil || !known {
+		return nil, err
+	}
+	return r.identity.Fragments(ctx, v, customer)
+}

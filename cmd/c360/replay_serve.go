@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/projections/profile"
+	"github.com/c360hq/c360/services/query"
+	"github.com/c360hq/c360/services/query/openapi"
+	"github.com/c360hq/c360/services/replay/pace"
+)
+
+// openReplay opens the service that tells history again to who may read.
+func (a *app) openReplay() (err error) {
+	h := a.house
+	a.replay, err = pace.New(pace.Config{
+		Log: h.log, Guard: query.OnlyLoopback, Now: time.Now, Zone: profile.Zone, Logger: a.logger,
+		Fragments: func(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error) {
+			v, err := h.generations.Live().View(ctx)
+			if err != nil {
+				return nil, err
+			}
+			defer v.Close()
+			return h.rooms.fragmentsOf(ctx, v, id)
+		},
+	})
+	return err
+}
+
+// replayCalls describes the call of replay for the API document, which query serves.
+func replayCalls() []openapi.Operation {
+	r := pace.Call
+	return []openapi.Operation{{
+		Method: r.Method, Path: r.Path, ID: r.ID, Tag: "timeline", Summary: r.Summary, Doc: r.Doc,
+		Params: r.Params, Status: r.Status, Media: r.Media, Problems: r.Problems,
+	}}
+}
