@@ -56,11 +56,20 @@ type Trait struct {
 // DecodeBody reads the known fields of data; what does not decode is left out.
 func DecodeBody(data []byte) Body {
 	var b Body
+	b.Decode(data)
+	return b
+}
+
+// Decode is DecodeBody in place: what b held is forgotten, its room is used again. It is for those who look at one
+// event after the other and keep none.
+func (b *Body) Decode(data []byte) {
+	clear(b.Items)
+	clear(b.Traits)
+	*b = Body{Items: b.Items[:0], Traits: b.Traits[:0]}
 	if len(data) > 0 {
 		// A fault in the JSON leaves what was read up to it: the log keeps whatever a source sent.
-		_ = json.Unmarshal(data, (*bodyDecoder)(&b), jsontext.AllowDuplicateNames(true))
+		_ = json.Unmarshal(data, (*bodyDecoder)(b), jsontext.AllowDuplicateNames(true))
 	}
-	return b
 }
 
 // bodyDecoder keeps the JSON methods off Body.

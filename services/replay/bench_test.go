@@ -1,16 +1,20 @@
 package replay_test
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/events/memlog"
+	"github.com/c360hq/c360/events/pebblelog"
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/sqlitestore"
 	"github.com/c360hq/c360/services/replay/dataset"
 	"github.com/c360hq/c360/services/replay/format"
 )
@@ -51,26 +55,37 @@ func perSecond(b *testing.B) {
 	b.ReportMetric(float64(b.N)*benchEvents/b.Elapsed().Seconds(), "events/s")
 }
 
-// readyMade are the rows in the library's own form.
+// readyMade are the rows in the library's own form: written once, and read by it.
 func readyMade(b *testing.B, s *dataset.Source, d *dataset.Dataset) []parquet.Row {
-	var rows []parquet.Row
-	must(b, d.Rows(b.Context(), s, dataset.Query{}, func(batch *dataset.Batch) error {
-		for i := range batch.Len() {
-			row := make(parquet.Row, len(d.Columns))
-			for j, v := range batch.Row(i) {
-				row[j] = format.ParquetValue(v, &d.Columns[j], j).Clone()
-			}
-			rows = append(rows, row)
+	var file bytes.Buffer
+	w, err := format.NewParquet(&file, d.Columns)
+	must(b, err)
+	must(b, d.Rows(b.Context(), s, dataset.Query{}, w.Write))
+	must(b, w.Close())
+	r := parquet.NewGenericReader[any](bytes.NewReader(file.Bytes()))
+	defer r.Close()
+	rows := make([]parquet.Row, 0, benchEvents)
+	for len(rows) < benchEvents {
+		some := make([]parquet.Row, 1000)
+		n, err := r.ReadRows(some)
+		if n == 0 {
+			b.Fatal("the file ends early: ", err)
 		}
-		return nil
-	}))
+		for _, row := range some[:n] {
+			rows = append(rows, row.Clone())
+		}
+	}
 	return rows
 }
 
-// busy is a shop's log: visits, views, orders with items, calls and messages of some thousand people over two months.
+// busy is, in the engines that serve stands on, a shop's log: visits, views, orders with items, calls and messages of some thousand people over two months.
 func busy(b *testing.B, n int) *dataset.Source {
 	start := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
-	log := memlog.New(func() time.Time { return start })
+	dir := b.TempDir()
+	log, err := pebblelog.Open(b.Context(), pebblelog.Options{
+		Dir: filepath.Join(dir, "log"), MarkPath: filepath.Join(dir, "mark"), Now: func() time.Time { return start }, Logger: discard(),
+	})
+	must(b, err)
 	b.Cleanup(func() { must(b, log.Close()) })
 	dice := rand.New(rand.NewPCG(1, 2))
 	entries := make([]events.Entry, 0, 1000)
@@ -84,7 +99,10 @@ func busy(b *testing.B, n int) *dataset.Source {
 			entries = entries[:0]
 		}
 	}
-	return houseOf(b, log).source(b)
+	h := houseOf(b, log)
+	store, err := sqlitestore.Open(b.Context(), sqlitestore.Options{Path: filepath.Join(dir, "views.db"), Spec: projections.NewSpec(h.rooms...)})
+	must(b, err)
+	return h.fold(b, store)
 }
 
 func touchpoint(dice *rand.Rand, i int) events.Event {

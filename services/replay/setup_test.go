@@ -114,6 +114,12 @@ func (h *house) source(t testing.TB) *dataset.Source {
 	t.Helper()
 	store, err := memstore.New(projections.NewSpec(h.rooms...))
 	must(t, err)
+	return h.fold(t, store)
+}
+
+// fold folds everything into a store and shows it.
+func (h *house) fold(t testing.TB, store projections.Store) *dataset.Source {
+	t.Helper()
 	head, err := h.log.Head(t.Context())
 	must(t, err)
 	engine := projections.NewEngine(projections.Options{Log: h.log, Store: store, Rooms: h.rooms, Now: time.Now, Logger: discard()})

@@ -1,5 +1,7 @@
 package dataset
 
+import "iter"
+
 // Batch is some rows of a dataset, one after the other.
 type Batch struct {
 	Columns []Column
@@ -16,6 +18,17 @@ func (b *Batch) Len() int { return len(b.values) / len(b.Columns) }
 func (b *Batch) Row(i int) []Value {
 	width := len(b.Columns)
 	return b.values[i*width : (i+1)*width]
+}
+
+// Column goes through the values of one column.
+func (b *Batch) Column(j int) iter.Seq[*Value] {
+	return func(yield func(*Value) bool) {
+		for i := j; i < len(b.values); i += len(b.Columns) {
+			if !yield(&b.values[i]) {
+				return
+			}
+		}
+	}
 }
 
 // Grow adds a row without values and returns it to be filled before the next call.

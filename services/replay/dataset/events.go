@@ -5,12 +5,11 @@ import (
 	"strings"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/projections"
 )
 
 // event is a row of events.
 type event struct {
-	*projections.Touch
+	*touched
 	owner
 }
 
@@ -43,10 +42,10 @@ func eventFields() []field[event] {
 		{Column{Name: "stream", Type: Text, Doc: "The stream it was appended to."},
 			func(e *event) Value { return text(e.Stream) }},
 		{Column{Name: "fragment", Type: Text, Nullable: true, Doc: "Whose it is for ever; null if it names nobody."},
-			func(e *event) Value { return maybe(e.fragment) }},
+			func(e *event) Value { return maybe(e.owner.fragment) }},
 		{Column{Name: "customer", Type: Text, Nullable: true, Index: true,
 			Doc: "The customer that the fragment belongs to at the position of this export; null if it names nobody or waits parked."},
-			func(e *event) Value { return maybe(e.customer) }},
+			func(e *event) Value { return maybe(e.owner.customer) }},
 	}, shopFields()...), contactFields()...),
 		field[event]{Column{Name: "data", Type: JSON, Nullable: true, Doc: "All that the source said, brought up to today's schema."},
 			func(e *event) Value { return maybe(e.Data) }})
@@ -56,35 +55,35 @@ func eventFields() []field[event] {
 func shopFields() []field[event] {
 	return []field[event]{
 		{Column{Name: "order_id", Type: Text, Nullable: true, Index: true, Doc: "Order number."},
-			func(e *event) Value { return maybe(e.Body.OrderID) }},
+			func(e *event) Value { return maybe(e.body.OrderID) }},
 		{Column{Name: "total", Type: Real, Unit: "currency", Nullable: true, Doc: "What the order or refund came to; the sum of its items if no total was given."},
 			func(e *event) Value { return total(e) }},
 		{Column{Name: "currency", Type: Text, Few: true, Nullable: true, Doc: "ISO 4217 code, as the source sent it."},
-			func(e *event) Value { return maybe(e.Body.Currency) }},
+			func(e *event) Value { return maybe(e.body.Currency) }},
 		{Column{Name: "sku", Type: Text, Few: true, Nullable: true, Doc: "Article number of what it is about, or of the first item."},
 			func(e *event) Value {
-				return maybe(firstItem(e, e.Body.SKU, func(i *events.Item) string { return i.SKU }))
+				return maybe(firstItem(e, e.body.SKU, func(i *events.Item) string { return i.SKU }))
 			}},
 		{Column{Name: "product", Type: Text, Few: true, Nullable: true, Doc: "Name of what it is about, or of the first item."},
 			func(e *event) Value {
-				return maybe(firstItem(e, e.Body.Name, func(i *events.Item) string { return i.Name }))
+				return maybe(firstItem(e, e.body.Name, func(i *events.Item) string { return i.Name }))
 			}},
 		{Column{Name: "category", Type: Text, Few: true, Nullable: true, Doc: "Category of what it is about, or of the first item."},
 			func(e *event) Value {
-				return maybe(firstItem(e, e.Body.Category, func(i *events.Item) string { return i.Category }))
+				return maybe(firstItem(e, e.body.Category, func(i *events.Item) string { return i.Category }))
 			}},
 		{Column{Name: "price", Type: Real, Unit: "currency", Nullable: true, Doc: "Price of the article it is about."},
-			func(e *event) Value { return given(e.Body.HasPrice, e.Body.Price) }},
+			func(e *event) Value { return given(e.body.HasPrice, e.body.Price) }},
 		{Column{Name: "items", Type: Int, Unit: "lines", Nullable: true, Doc: "How many lines an order or basket has; order_items has them."},
-			func(e *event) Value { return some(len(e.Body.Items)) }},
+			func(e *event) Value { return some(len(e.body.Items)) }},
 		{Column{Name: "store", Type: Text, Few: true, Nullable: true, Doc: "The store it happened in."},
-			func(e *event) Value { return maybe(e.Body.Store) }},
+			func(e *event) Value { return maybe(e.body.Store) }},
 		{Column{Name: "coupon", Type: Text, Few: true, Nullable: true, Doc: "Coupon that was used."},
-			func(e *event) Value { return maybe(e.Body.Coupon) }},
+			func(e *event) Value { return maybe(e.body.Coupon) }},
 		{Column{Name: "path", Type: Text, Few: true, Nullable: true, Doc: "Path of the page."},
-			func(e *event) Value { return maybe(e.Body.Path) }},
+			func(e *event) Value { return maybe(e.body.Path) }},
 		{Column{Name: "query", Type: Text, Nullable: true, Doc: "What was searched for."},
-			func(e *event) Value { return maybe(e.Body.Query) }},
+			func(e *event) Value { return maybe(e.body.Query) }},
 	}
 }
 
@@ -92,38 +91,38 @@ func shopFields() []field[event] {
 func contactFields() []field[event] {
 	return []field[event]{
 		{Column{Name: "inquiry_id", Type: Text, Nullable: true, Doc: "Inquiry number."},
-			func(e *event) Value { return maybe(e.Body.InquiryID) }},
+			func(e *event) Value { return maybe(e.body.InquiryID) }},
 		{Column{Name: "case_id", Type: Text, Nullable: true, Doc: "Case number."},
-			func(e *event) Value { return maybe(e.Body.CaseID) }},
+			func(e *event) Value { return maybe(e.body.CaseID) }},
 		{Column{Name: "call_id", Type: Text, Nullable: true, Doc: "Call number."},
-			func(e *event) Value { return maybe(e.Body.CallID) }},
+			func(e *event) Value { return maybe(e.body.CallID) }},
 		{Column{Name: "subject", Type: Text, Nullable: true, Doc: "What an inquiry or call is about; free text."},
-			func(e *event) Value { return maybe(firstOf(e.Body.Subject, e.Body.Topic)) }},
+			func(e *event) Value { return maybe(firstOf(e.body.Subject, e.body.Topic)) }},
 		{Column{Name: "duration", Type: Real, Unit: "seconds", Nullable: true, Doc: "How long a call took."},
-			func(e *event) Value { return number(e.Body.Duration) }},
+			func(e *event) Value { return number(e.body.Duration) }},
 		{Column{Name: "score", Type: Real, Nullable: true, Doc: "Answer to a survey."},
-			func(e *event) Value { return number(e.Body.Score) }},
+			func(e *event) Value { return number(e.body.Score) }},
 		{Column{Name: "campaign", Type: Text, Few: true, Nullable: true, Doc: "Campaign of a message or visit."},
-			func(e *event) Value { return maybe(e.Body.Campaign) }},
+			func(e *event) Value { return maybe(e.body.Campaign) }},
 		{Column{Name: "medium", Type: Text, Few: true, Nullable: true, Doc: "Medium of a message or consent: email, sms, push, …"},
-			func(e *event) Value { return maybe(e.Body.Medium) }},
+			func(e *event) Value { return maybe(e.body.Medium) }},
 		{Column{Name: "reason", Type: Text, Few: true, Nullable: true, Doc: "Why: of a cancellation, refund, failure or decision."},
-			func(e *event) Value { return maybe(e.Body.Reason) }},
+			func(e *event) Value { return maybe(e.body.Reason) }},
 	}
 }
 
 func eachEvent(ctx context.Context, s *Source, q Query, emit func([]event) error) error {
 	o := newOwners(s)
 	var rows []event
-	return touches(ctx, s, q, func(page []projections.Touch) error {
+	return touches(ctx, s, q, func(page []touched) error {
 		if err := o.find(ctx, page); err != nil {
 			return err
 		}
 		rows = rows[:0]
 		for i := range page {
-			e := event{Touch: &page[i]}
-			if e.Somebody {
-				e.owner = o.known[e.Fragment]
+			e := event{touched: &page[i]}
+			if e.somebody {
+				e.owner = o.known[e.touched.fragment]
 			}
 			rows = append(rows, e)
 		}
@@ -133,7 +132,7 @@ func eachEvent(ctx context.Context, s *Source, q Query, emit func([]event) error
 
 // total is what an order, cancellation or refund came to.
 func total(e *event) Value {
-	b := &e.Body
+	b := &e.body
 	if b.HasTotal || len(b.Items) == 0 || !strings.HasPrefix(e.Type, "order.") {
 		return given(b.HasTotal, b.Total)
 	}
@@ -160,10 +159,10 @@ func some(n int) Value {
 }
 
 func firstItem(e *event, own string, of func(*events.Item) string) string {
-	if own != "" || len(e.Body.Items) == 0 {
+	if own != "" || len(e.body.Items) == 0 {
 		return own
 	}
-	return of(&e.Body.Items[0])
+	return of(&e.body.Items[0])
 }
 
 func firstOf(a, b string) string {

@@ -36,7 +36,7 @@ func itemFields() []field[item] {
 		{Column{Name: "event_id", Type: Text, Index: true, Doc: "The event's id at its source."},
 			func(i *item) Value { return text(i.ID) }},
 		{Column{Name: "order_id", Type: Text, Nullable: true, Index: true, Doc: "Order number."},
-			func(i *item) Value { return maybe(i.Body.OrderID) }},
+			func(i *item) Value { return maybe(i.body.OrderID) }},
 		{Column{Name: "customer", Type: Text, Nullable: true, Index: true, Doc: "Who ordered; null if the order names nobody or waits parked."},
 			func(i *item) Value { return maybe(i.customer) }},
 		{Column{Name: "channel", Type: Text, Few: true, Doc: "Where it was ordered."},
@@ -52,7 +52,7 @@ func itemFields() []field[item] {
 		{Column{Name: "price", Type: Real, Unit: "currency", Doc: "Price of one; 0 if nothing was said."},
 			func(i *item) Value { return money(i.Price) }},
 		{Column{Name: "currency", Type: Text, Few: true, Nullable: true, Doc: "ISO 4217 code, as the source sent it."},
-			func(i *item) Value { return maybe(i.Body.Currency) }},
+			func(i *item) Value { return maybe(i.body.Currency) }},
 	}
 }
 
@@ -73,9 +73,9 @@ func eachItem(ctx context.Context, s *Source, q Query, emit func([]item) error) 
 }
 
 func lines(e *event) []item {
-	all := make([]item, len(e.Body.Items))
+	all := make([]item, len(e.body.Items))
 	for i := range all {
-		all[i] = item{e, &e.Body.Items[i], i + 1}
+		all[i] = item{e, &e.body.Items[i], i + 1}
 	}
 	return all
 }

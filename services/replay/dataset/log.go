@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/projections"
 )
 
 // ReadLog calls emit with the events of the source that the query holds, a page at a time in log order. Pages may be
@@ -50,16 +50,45 @@ func (s *Source) held(page []events.Recorded, q *Query) []events.Recorded {
 	return kept
 }
 
-// touches is ReadLog with the events brought up to date and decoded, which is done in its own goroutine, a page ahead.
-func touches(ctx context.Context, s *Source, q Query, emit func([]projections.Touch) error) error {
+// touched is an event brought up to date and decoded. Its room is used again for one of a later page.
+type touched struct {
+	*events.Recorded
+	body     events.Body
+	fragment uuid.UUID
+	somebody bool
+}
+
+// read takes an event in. One that cannot be brought up to date is shown as it was sent.
+func (t *touched) read(r *events.Recorded) {
+	_ = events.Upcast(r) // it waits parked, and says why there
+	t.Recorded = r
+	t.body.Decode(r.Data)
+	t.fragment, t.somebody = r.Fragment()
+}
+
+// pagesAhead is how many pages are read and decoded before they are wanted.
+const pagesAhead = 2
+
+// touches is ReadLog with the events decoded, which is done in its own goroutine, some pages ahead. A page belongs to
+// touches again when emit returns.
+func touches(ctx context.Context, s *Source, q Query, emit func([]touched) error) error {
 	g, ctx := errgroup.WithContext(ctx)
-	pages := make(chan []projections.Touch, 2)
+	pages, free := make(chan []touched, pagesAhead), make(chan []touched, pagesAhead+2)
+	for range cap(free) {
+		free <- make([]touched, 0, batchRows)
+	}
 	g.Go(func() error {
 		defer close(pages)
 		return ReadLog(ctx, s, q, func(page []events.Recorded, _ events.Position) error {
-			decoded := make([]projections.Touch, len(page))
+			var decoded []touched
+			select {
+			case decoded = <-free:
+				decoded = decoded[:len(page)]
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 			for i := range page {
-				decoded[i] = projections.NewTouch(&page[i])
+				decoded[i].read(&page[i])
 			}
 			select {
 			case pages <- decoded:
@@ -74,6 +103,7 @@ func touches(ctx context.Context, s *Source, q Query, emit func([]projections.To
 			if err := emit(page); err != nil {
 				return err
 			}
+			free <- page
 		}
 		return nil
 	})

@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-
-	"github.com/c360hq/c360/projections"
 )
 
 // owners knows the customers of fragments. What was asked for lately is kept in two halves that take turns, so its
@@ -29,15 +27,15 @@ func newOwners(s *Source) *owners {
 }
 
 // find looks up the fragments of a page together.
-func (o *owners) find(ctx context.Context, page []projections.Touch) error {
+func (o *owners) find(ctx context.Context, page []touched) error {
 	if len(o.known) > ownersKept {
 		o.old, o.known = o.known, make(map[uuid.UUID]owner, ownersKept)
 	}
 	o.unknown = o.unknown[:0]
 	clear(o.unknownSeen)
 	for i := range page {
-		if page[i].Somebody {
-			o.want(page[i].Fragment)
+		if page[i].somebody {
+			o.want(page[i].fragment)
 		}
 	}
 	if len(o.unknown) == 0 {

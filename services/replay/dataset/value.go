@@ -20,26 +20,26 @@ type Value struct {
 }
 
 // Null reports whether there is no value.
-func (v Value) Null() bool { return !v.set }
+func (v *Value) Null() bool { return !v.set }
 
 // Text returns a Text or JSON value.
-func (v Value) Text() string { return v.text }
+func (v *Value) Text() string { return v.text }
 
 // Int returns an Int value, the microseconds since 1970 of a Timestamp, and the days since 1970 of a Date.
-func (v Value) Int() int64 { return v.bits }
+func (v *Value) Int() int64 { return v.bits }
 
 // Bool returns a Bool value.
-func (v Value) Bool() bool { return v.bits != 0 }
+func (v *Value) Bool() bool { return v.bits != 0 }
 
 // Real returns a Real value.
-func (v Value) Real() float64 { return math.Float64frombits(uint64(v.bits)) } //nolint:gosec // the bits, whatever their sign
+func (v *Value) Real() float64 { return math.Float64frombits(uint64(v.bits)) } //nolint:gosec // the bits, whatever their sign
 
 // TimeLayout is how timestamps are written as text: ISO 8601 of one length, so that they sort as they are.
 const TimeLayout = "2006-01-02T15:04:05.000000Z"
 
 // Append appends the value as text: ISO 8601 times and dates, the shortest decimal of a real, true or false, nothing
 // for null.
-func (v Value) Append(b []byte, t Type) []byte {
+func (v *Value) Append(b []byte, t Type) []byte {
 	switch {
 	case !v.set:
 		return b

@@ -58,47 +58,53 @@ func ParquetOptions(columns []dataset.Column) []parquet.WriterOption {
 
 // Write implements Writer.
 func (p *parquetWriter) Write(b *dataset.Batch) error {
-	n := b.Len()
 	for j, to := range p.w.ColumnWriters() {
-		p.values = p.values[:0]
-		for i := range n {
-			v := b.Row(i)[j]
-			p.bytes += len(v.Text())
-			p.values = append(p.values, ParquetValue(v, &p.columns[j], j))
-		}
+		p.turn(b, j)
 		if _, err := to.WriteRowValues(p.values); err != nil {
 			return fmt.Errorf("column %s: %w", p.columns[j].Name, err)
 		}
 	}
-	if p.rows += n; p.rows < RowGroupRows && p.bytes < rowGroupBytes {
+	if p.rows += b.Len(); p.rows < RowGroupRows && p.bytes < rowGroupBytes {
 		return nil
 	}
 	p.rows, p.bytes = 0, 0
 	return p.w.Flush()
 }
 
+// turn puts the values of one column into p.values. It is what most of the time of this package goes into.
+func (p *parquetWriter) turn(b *dataset.Batch, j int) {
+	p.values = p.values[:0]
+	c := &p.columns[j]
+	value, null := valueOf(c.Type), parquet.NullValue().Level(0, 0, j)
+	for v := range b.Column(j) {
+		switch {
+		case !c.Nullable:
+			p.values = append(p.values, value(v))
+		case v.Null():
+			p.values = append(p.values, null)
+		default:
+			p.values = append(p.values, value(v).Level(0, 1, j))
+		}
+		p.bytes += len(v.Text())
+	}
+}
+
 // Close implements Writer.
 func (p *parquetWriter) Close() error { return p.w.Close() }
 
-// ParquetValue is a value with its level: 0 is null, where there may be nulls.
-func ParquetValue(v dataset.Value, c *dataset.Column, place int) parquet.Value {
-	level := 0
-	if c.Nullable {
-		level = 1
+// valueOf returns what turns values of a type into the library's.
+func valueOf(t dataset.Type) func(*dataset.Value) parquet.Value {
+	switch t {
+	case dataset.Int, dataset.Timestamp:
+		return func(v *dataset.Value) parquet.Value { return parquet.Int64Value(v.Int()) }
+	case dataset.Date:
+		return func(v *dataset.Value) parquet.Value { return parquet.Int32Value(int32(v.Int())) } //nolint:gosec // days
+	case dataset.Real:
+		return func(v *dataset.Value) parquet.Value { return parquet.DoubleValue(v.Real()) }
+	case dataset.Bool:
+		return func(v *dataset.Value) parquet.Value { return parquet.BooleanValue(v.Bool()) }
 	}
-	switch {
-	case v.Null() && c.Nullable:
-		return parquet.Value{}.Level(0, 0, place)
-	case c.Type == dataset.Int || c.Type == dataset.Timestamp:
-		return parquet.Int64Value(v.Int()).Level(0, level, place)
-	case c.Type == dataset.Date:
-		return parquet.Int32Value(int32(v.Int())).Level(0, level, place) //nolint:gosec // days
-	case c.Type == dataset.Real:
-		return parquet.DoubleValue(v.Real()).Level(0, level, place)
-	case c.Type == dataset.Bool:
-		return parquet.BooleanValue(v.Bool()).Level(0, level, place)
-	}
-	return parquet.ByteArrayValue(bytesOf(v.Text())).Level(0, level, place)
+	return func(v *dataset.Value) parquet.Value { return parquet.ByteArrayValue(bytesOf(v.Text())) }
 }
 
 // bytesOf lends the bytes of a text to the column, which copies them and changes nothing.
