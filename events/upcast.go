@@ -72,6 +72,16 @@ func (e *UpcastError) Error() string {
 // Unwrap returns the reason.
 func (e *UpcastError) Unwrap() error { return e.Err }
 
+// How to change a type, once a released c360 has written events of it:
+//
+//  1. Give its schema in events/schemas the next "x-schema" and the new form. What is written from now on has it.
+//  2. Add to published a step from the version before: a function from the old data to the new, in a file of its own
+//     (upcast_order.go). It reads nothing but its argument and gives the same answer for ever. What the old form did not
+//     say stays away; nothing is made up. It returns an error only if the old form cannot be read, which parks the event.
+//  3. Add golden files to testdata/upcast, one for every old form that was ever written, and never change one that is
+//     there. TestUpcastGoldenFiles and FuzzUpcast show the form of both.
+//  4. Raise Version of the rooms that read the type, so that read models are made anew.
+//
 // published are the steps for what released versions of c360 have written. There are none yet: every type is still at
 // version 1. When a type changes, its schema gets "x-schema": 2 and a step from 1 comes here; the catalogue's tests
 // hold the two together.
