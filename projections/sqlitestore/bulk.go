@@ -22,15 +22,34 @@ func (s *Store) load(ctx context.Context, c projections.Changes) error {
 			return err
 		}
 	}
-	err := s.writer.apply(context.WithoutCancel(ctx), c)
+	err := s.remember(c)
+	if err == nil {
+		err = s.writer.apply(context.WithoutCancel(ctx), c)
+	}
 	if err == nil {
 		err = s.checkpointLoad(c.Checkpoint.Position)
 	}
+	s.state.Lock()
+	defer s.state.Unlock()
 	if err != nil {
-		s.state.Lock()
 		s.broken = true
-		s.state.Unlock()
 		return fmt.Errorf("bulk load into the read store: %w", err)
+	}
+	s.loaded = c.Checkpoint
+	return nil
+}
+
+// remember notes which keys will be there.
+func (s *Store) remember(c projections.Changes) error {
+	if s.known == nil {
+		return nil
+	}
+	for _, t := range c.Tables {
+		p, err := s.plan(t.Table)
+		if err != nil {
+			return err
+		}
+		s.known.put(p, t.Put)
 	}
 	return nil
 }
@@ -51,7 +70,12 @@ func (s *Store) resumeLoad() error {
 	if err != nil {
 		return errors.Join(err, s.writer.close())
 	}
-	s.durable = c.Position
+	s.state.Lock()
+	defer s.state.Unlock()
+	s.durable, s.loaded = c.Position, c
+	if c.Position == 0 {
+		s.known = newKnown()
+	}
 	return nil
 }
 
@@ -82,7 +106,7 @@ func (s *Store) Finish(ctx context.Context) error {
 	}
 	s.state.Lock()
 	defer s.state.Unlock()
-	s.bulk = false
+	s.bulk, s.known = false, nil
 	return s.serve()
 }
 

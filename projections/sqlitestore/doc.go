@@ -18,5 +18,6 @@
 // A store opened for bulk loading (Options.Bulk) has one connection, one transaction for half a million events and no
 // secondary indexes until Finish builds them and turns it into an ordinary store. Its journal keeps the old text of the
 // pages that a transaction changes, so that a load that is killed is found where the last transaction ended
-// (Options.Resume); new pages, most of a load, are written once.
+// (Options.Resume); new pages, most of a load, are written once. A filter of the keys that were put answers most
+// look-ups of a load, which are of keys that are not there yet.
 package sqlitestore

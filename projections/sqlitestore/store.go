@@ -19,11 +19,13 @@ type Store struct {
 	plans []*plan
 	byTab map[*projections.Table]*plan
 
-	state  sync.RWMutex // guards the four below; taken after writing, never before
+	state  sync.RWMutex // guards the six below; taken after writing, never before
 	pool   *pool
 	bulk   bool // no Finish yet
 	broken bool // a bulk load failed half way
 	closed bool
+	loaded projections.Checkpoint // how far a bulk load is
+	known  *known                 // of a bulk load that began with nothing; else nil
 
 	writing sync.Mutex // held while the writer's connection is in use
 	writer  *conn
