@@ -3,6 +3,7 @@ package replay_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"io"
@@ -196,4 +197,15 @@ func readAll(t *testing.T, r io.Reader) string {
 	b, err := io.ReadAll(r)
 	must(t, err)
 	return string(b)
+}
+
+// broken is a log that cannot be read to its end.
+type broken struct{ events.Log }
+
+// Read gives the first events and then fails.
+func (l broken) Read(ctx context.Context, after events.Position, _ int) ([]events.Recorded, error) {
+	if after > 3 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return l.Log.Read(ctx, after, 2)
 }
