@@ -26,7 +26,13 @@ import (
 //
 // The live store only says where to look. It must have folded as far as the instant knows; where the instant bounds
 // nothing, the answer is true at the live store's position.
-type Past struct{ opts PastOptions }
+//
+// It rests on what holds of every touchpoint: it lies in the stream of its fragment ([events.Event.Stream]). A decision
+// to skip a parked event counts from its position on, on both clocks.
+type Past struct {
+	opts  PastOptions
+	large chan struct{} // held by the one large island that may be read at a time
+}
 
 // PastOptions say what a Past folds and where it looks. Log, Rooms, Neighbours, Live and Store are required.
 type PastOptions struct {
@@ -40,7 +46,8 @@ type PastOptions struct {
 	Store func() (Store, error)
 	// Dedupe is that of the engine.
 	Dedupe bool
-	// MaxFragments and MaxEvents bound what is read for one answer; 0 is 5,000 fragments and 100,000 events.
+	// MaxFragments and MaxEvents bound what is read for one answer; 0 is 5,000 fragments and 100,000 events. Of answers
+	// that take more than 10,000 events one is worked out at a time, so that many at once do not fill the memory.
 	MaxFragments, MaxEvents int
 }
 
@@ -52,7 +59,7 @@ func NewPast(o PastOptions) *Past {
 	if o.MaxEvents == 0 {
 		o.MaxEvents = 100_000
 	}
-	return &Past{opts: o}
+	return &Past{opts: o, large: make(chan struct{}, 1)}
 }
 
 // Neighbours is what Past has to know of the graph of fragments. Identifiers are told apart by kind and value; their

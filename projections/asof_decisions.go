@@ -48,7 +48,7 @@ func (w *island) readVerdicts(ctx context.Context) (*verdicts, error) {
 			}
 			v.take(w, &page[i])
 		}
-		if err := w.spend(len(page)); err != nil || len(page) < trailPage {
+		if err := w.spend(ctx, len(page)); err != nil || len(page) < trailPage {
 			return v, err
 		}
 	}

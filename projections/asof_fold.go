@@ -25,6 +25,7 @@ func (p *Past) gather(ctx context.Context, at Instant, about About) (*island, er
 			return nil, err
 		}
 		more, err := p.fold(ctx, w, stops)
+		w.release()
 		if err != nil || !more {
 			return w, err
 		}

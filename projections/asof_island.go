@@ -25,6 +25,7 @@ type island struct {
 
 	trails  map[uuid.UUID]*trail
 	read    int // events
+	large   bool
 	holders map[events.Identifier][]uuid.UUID
 	enough  map[events.Identifier]int // how many holders to look for, if more than usual
 	hidden  map[events.Identifier][]uuid.UUID
@@ -53,16 +54,17 @@ func (p *Past) find(ctx context.Context, at Instant, about About, stops map[uuid
 		enough: map[events.Identifier]int{}, hidden: map[events.Identifier][]uuid.UUID{},
 		whole: map[uuid.UUID]bool{}, hubs: map[uuid.UUID]bool{},
 	}
-	if err := w.bound(ctx); err != nil {
-		return nil, err
-	}
 	if err := w.begin(ctx, about); err != nil {
+		w.release()
 		return nil, err
 	}
 	return w, nil
 }
 
 func (w *island) begin(ctx context.Context, about About) error {
+	if err := w.bound(ctx); err != nil {
+		return err
+	}
 	if err := w.reveal(ctx); err != nil {
 		return err
 	}
@@ -186,12 +188,32 @@ func (w *island) trail(f uuid.UUID) (*trail, error) {
 	return t, nil
 }
 
-// spend counts events that were read.
-func (w *island) spend(n int) error {
+// largeIsland is how many events make an island large.
+const largeIsland = 10_000
+
+// spend counts events that were read. A large island waits for its turn.
+func (w *island) spend(ctx context.Context, n int) error {
 	if w.read += n; w.read > w.past.opts.MaxEvents {
 		return &BeyondError{fmt.Sprintf("more than %d events have to be read", w.past.opts.MaxEvents)}
 	}
-	return nil
+	if w.large || w.read <= largeIsland {
+		return nil
+	}
+	select {
+	case w.past.large <- struct{}{}:
+		w.large = true
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// release lets the next large island begin.
+func (w *island) release() {
+	if w.large {
+		<-w.past.large
+		w.large = false
+	}
 }
 
 // silent reports whether what an event says does not count: it was declared skipped, or is parked.

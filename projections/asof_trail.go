@@ -54,7 +54,7 @@ func (t *trail) read(ctx context.Context) error {
 			t.take(r)
 		}
 	}
-	return t.island.spend(len(page))
+	return t.island.spend(ctx, len(page))
 }
 
 func (t *trail) take(r *events.Recorded) {

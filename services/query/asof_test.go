@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
@@ -210,17 +212,25 @@ func counted(hits []query.Hit) string {
 	return fmt.Sprintf("%d proven, %d claimed", proven, claimed)
 }
 
-// A generation that was made of an instant answers like the instant.
+// Another generation answers as it is: one of an instant like the instant, one under other rules by those.
 func TestAnotherGeneration(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)
 	tellSeoyeon(h)
 	path := "/v1/customers/" + h.search("김서연").Customers[0].ID.String()
-	var live, other query.CustomerAnswer
-	h.get("customer", path, http.StatusOK, &live)
-	id := h.rebuilt()
-	h.get("customer", path+"?generation="+id, http.StatusOK, &other)
-	if other.Generation != id || other.Totals.Events != live.Totals.Events || other.ID != live.ID {
-		t.Errorf("generation %s shows %d events of %s, the live one %d of %s", other.Generation, other.Totals.Events, other.ID, live.Totals.Events, live.ID)
+	var then, made, split query.CustomerAnswer
+	h.get("customer", path+"?known_at=20", http.StatusOK, &then)
+	id := h.builds(`{"kind":"as-of","known_at":"20"}`)
+	h.get("customer", path+"?generation="+id, http.StatusOK, &made)
+	if made.Generation != id || made.KnownAt != 20 {
+		t.Errorf("generation %s answers as %q, known at %d", id, made.Generation, made.KnownAt)
+	}
+	made.Moment = then.Moment
+	if diff := cmp.Diff(then, made); diff != "" {
+		t.Errorf("a generation of position 20 (-as of +generation):\n%s", diff)
+	}
+	h.get("customer", path+"?generation="+h.builds(`{"kind":"what-if","rules":{"limits":{"phone":1}}}`), http.StatusOK, &split)
+	if phone := split.Identifiers[slices.IndexFunc(split.Identifiers, func(x query.IdentifierAnswer) bool { return x.Kind == "phone" })]; !phone.Inert {
+		t.Errorf("under a limit of one the phone ties nobody: %+v", phone)
 	}
 }

@@ -32,7 +32,7 @@ func (s *Service) customer(ctx context.Context, p *customerParams) (*CustomerAns
 		if err != nil {
 			return err
 		}
-		known, err := s.identities.Identifiers(ctx, v, fragments)
+		known, err := v.people.Identifiers(ctx, v, fragments)
 		if err != nil {
 			return fmt.Errorf("read the identifiers of a customer: %w", err)
 		}

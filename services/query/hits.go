@@ -50,7 +50,7 @@ func onlyInitials(q string) bool {
 }
 
 // describe fills in who was found.
-func (s *Service) describe(ctx context.Context, v projections.View, page []finding, a *SearchAnswer) error {
+func (s *Service) describe(ctx context.Context, v *scene, page []finding, a *SearchAnswer) error {
 	for _, x := range page {
 		hit, err := s.hit(ctx, v, x)
 		if err != nil {
@@ -61,7 +61,7 @@ func (s *Service) describe(ctx context.Context, v projections.View, page []findi
 	return nil
 }
 
-func (s *Service) hit(ctx context.Context, v projections.View, x finding) (*Hit, error) {
+func (s *Service) hit(ctx context.Context, v *scene, x finding) (*Hit, error) {
 	fragments, err := s.identities.Fragments(ctx, v, x.customer)
 	if err != nil {
 		return nil, fmt.Errorf("list the fragments of a customer: %w", err)
@@ -70,7 +70,7 @@ func (s *Service) hit(ctx context.Context, v projections.View, x finding) (*Hit,
 	if err != nil {
 		return nil, fmt.Errorf("read the profile of a customer: %w", err)
 	}
-	known, err := s.identities.Identifiers(ctx, v, fragments)
+	known, err := v.people.Identifiers(ctx, v, fragments)
 	if err != nil {
 		return nil, fmt.Errorf("read the identifiers of a customer: %w", err)
 	}

@@ -26,7 +26,7 @@ func (s *Service) identity(ctx context.Context, p *customerParams) (*IdentityAns
 		if err != nil {
 			return err
 		}
-		e, err := s.identities.Explain(ctx, v, fragments)
+		e, err := v.people.Explain(ctx, v, fragments)
 		if err != nil {
 			return fmt.Errorf("explain a customer: %w", err)
 		}

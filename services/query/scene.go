@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/services/web"
 )
 
@@ -27,6 +28,8 @@ type scene struct {
 	moment Moment
 	// today is what the answer takes for now.
 	today time.Time
+	// people reads who is who, under the rules that the view was folded under.
+	people *identity.Room
 	// tells reports whether the view can tell of a customer; nil if it can of everybody.
 	tells func(customer uuid.UUID) bool
 }
@@ -66,7 +69,7 @@ func (s *Service) scene(ctx context.Context, p *moment, i projections.Instant, a
 	if err != nil {
 		return nil, fmt.Errorf("open a view: %w", err)
 	}
-	return &scene{View: v, today: s.now()}, nil
+	return &scene{View: v, today: s.now(), people: s.identities}, nil
 }
 
 // pastScene shows an instant.
@@ -89,7 +92,7 @@ func (s *Service) pastScene(ctx context.Context, i projections.Instant, about as
 		return nil, fmt.Errorf("open a view of the past: %w", err)
 	}
 	m := Moment{AsOf: when(i.Occurred), KnownAt: i.Known}
-	return &scene{View: v, moment: m, today: s.todayOf(i, v), tells: v.Whole}, nil
+	return &scene{View: v, moment: m, today: s.todayOf(i, v), people: s.identities, tells: v.Whole}, nil
 }
 
 // todayOf returns what was now at an instant, which is the earlier of its two clocks.
@@ -117,12 +120,29 @@ func (s *Service) otherScene(ctx context.Context, id string) (*scene, error) {
 	if n < 0 {
 		return nil, web.Wrong(http.StatusNotFound, "there is no generation of that id that is ready; see GET /v1/generations").At("?generation")
 	}
+	g := &all[n]
+	people, err := s.peopleOf(g)
+	if err != nil {
+		return nil, err
+	}
 	v, err := s.generations.View(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("open a view of a generation: %w", err)
 	}
-	m := Moment{AsOf: when(all[n].At.Occurred), KnownAt: all[n].At.Known, Generation: id}
-	return &scene{View: v, moment: m, today: s.todayOf(all[n].At, v)}, nil
+	m := Moment{AsOf: when(g.At.Occurred), KnownAt: g.At.Known, Generation: id}
+	return &scene{View: v, moment: m, today: s.todayOf(g.At, v), people: people}, nil
+}
+
+// peopleOf reads a generation that may have been folded under other rules.
+func (s *Service) peopleOf(g *projections.Generation) (*identity.Room, error) {
+	if len(g.RuleSet) == 0 || g.Rules == s.identities.Rules().Hash() {
+		return s.identities, nil
+	}
+	rules, err := identity.ParseRules(g.RuleSet)
+	if err != nil {
+		return nil, fmt.Errorf("read the rules of a generation: %w", err)
+	}
+	return identity.New(rules)
 }
 
 // whoIs finds the customer a fragment belonged to, and all its fragments.
