@@ -93,7 +93,7 @@ func (l law) judge(pkg, imported string) string {
 		return ""
 	}
 	if under(inside, l.room) {
-		return ""
+		return driverOutsideCmd(pkg, inside)
 	}
 	for _, r := range readModels {
 		if under(inside, r) && under(pkg, "projections") {
@@ -111,7 +111,7 @@ func (l law) judge(pkg, imported string) string {
 // driverOutsideCmd refuses drivers named anywhere but in cmd and tests.
 func driverOutsideCmd(pkg, inside string) string {
 	for _, d := range []string{"events/pebblelog", "events/memlog", "projections/sqlitestore", "projections/memstore"} {
-		if under(inside, d) && !under(pkg, "cmd") {
+		if under(inside, d) && !under(pkg, "cmd") && !under(pkg, d) {
 			return "drivers are named only in cmd and tests"
 		}
 	}

@@ -130,6 +130,10 @@ func TestAsOfLate(t *testing.T) {
 	if a := customerAt(w, f, "known_at=1"); a.Totals.Orders != 0 || a.Totals.Events != 1 {
 		t.Errorf("of her %d orders in %d events were known", a.Totals.Orders, a.Totals.Events)
 	}
+	today := recordingBegins.Format(time.DateOnly) // it has begun, and is not over
+	if a := customerAt(w, f, "as_of="+today); a.Totals.Events != 2 || *a.Rhythm.SilentDays != 146 {
+		t.Errorf("by the end of today there are %d events and %d silent days", a.Totals.Events, *a.Rhythm.SilentDays)
+	}
 	p := read[struct{ Detail string }](w, "/v1/customers/"+f.String()+"?known_at=1&"+then, http.StatusNotFound)
 	if !strings.Contains(p.Detail, "begins at "+late.Time.Format(time.RFC3339)) || !strings.Contains(p.Detail, "position 1;") {
 		t.Errorf("nothing was known by then of what had happened: %s", p.Detail)
