@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 DEMO    ?= data/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills flips rebuild-proof asof verify clean
+.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills swaps flips rebuild-proof asof verify clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench: build ## c360 beside its raw engines, as a table (EVENTS=5000000 for the 
 
 kills: ## 200 kills -9 of a c360 under load; 0 acknowledged events lost, 0 doubled
 	C360_KILLS=$(or $(KILLS),200) $(GO) test -count=1 -timeout 60m -run 'Kill' -v ./cmd/c360/... ./events/pebblelog/...
+
+swaps: ## 200 swaps of generations killed at every step, 200 under load; one or the other is whole, nobody waits 100 ms
+	C360_SWAPS=$(or $(SWAPS),200) C360_LOADED_SWAPS=$(or $(SWAPS),200) $(GO) test -count=1 -timeout 60m -run 'SwapsKilled|SwapUnderLoad' -v ./projections
 
 flips: ## 2,000 flipped bits in a store, each detected or harmless
 	C360_FLIPS=$(or $(FLIPS),2000) $(GO) test -count=1 -timeout 60m -run 'Flip|Truncat|Rolled' -v ./events/pebblelog/...

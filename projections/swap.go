@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+
+	"github.com/c360hq/c360/events"
 )
 
 // Swap makes a generation the live one: it is caught up while the live one goes on, then the live one stops
@@ -21,7 +24,7 @@ func (g *Generations) Swap(ctx context.Context, id string, report Report) error 
 		return err
 	}
 	defer h.release()
-	to, err := g.catchUp(ctx, h, report)
+	to, err := g.comeClose(ctx, h, report)
 	if err != nil {
 		return fmt.Errorf("swap to generation %s: %w", id, err)
 	}
@@ -32,6 +35,23 @@ func (g *Generations) Swap(ctx context.Context, id string, report Report) error 
 	return nil
 }
 
+// comeClose folds what the live generation has until little is left to fold while that stands still: what comes in
+// during one round is folded in the next, and rounds get shorter.
+func (g *Generations) comeClose(ctx context.Context, h *handle, report Report) (to events.Position, err error) {
+	for range rounds {
+		from := h.engine.Position()
+		if to, err = g.catchUp(ctx, h, report); err != nil || to < from+little {
+			return to, err
+		}
+	}
+	return to, nil
+}
+
+const (
+	rounds = 8
+	little = 500 // events, folded in a few milliseconds
+)
+
 func (g *Generations) swap(ctx context.Context, h *handle, report Report) error {
 	step := func(phase string) {
 		p := h.engine.Position()
@@ -41,9 +61,6 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 	if err := g.takeLast(ctx, h); err != nil {
 		return err
 	}
-	if err := g.leave(ctx); err != nil {
-		return err
-	}
 	step(PhasePointing)
 	if err := g.opts.Factory.SetLive(ctx, h.generation.ID); err != nil {
 		return err
@@ -51,11 +68,20 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 	step(PhaseTurning)
 	h.generation.Live = true
 	g.shelf.remove(h.generation.ID)
-	if old := g.live.turn(h); old != nil {
-		old.engine.Stop()
-		old.retire()
-	}
+	old := g.live.turn(h)
 	step(PhaseSwapped)
+	err := g.follow(h)
+	if old == nil {
+		return err
+	}
+	old.engine.Stop()
+	old.retire()
+	g.leave(ctx, old)
+	return err
+}
+
+// follow lets the generation that is live now go on with the log.
+func (g *Generations) follow(h *handle) error {
 	if g.ctx == nil {
 		return nil // not started: this process only makes generations
 	}
@@ -73,15 +99,15 @@ func (g *Generations) run(h *handle) error {
 	return err
 }
 
-// leave writes down how far the live generation is, which folds no more.
-func (g *Generations) leave(ctx context.Context) error {
-	old := g.live.now()
-	if old == nil {
-		return nil
-	}
+// leave writes down how far the generation is that was live, which folds no more. That is for people to read: when it
+// cannot be written the swap is none the worse.
+func (g *Generations) leave(ctx context.Context, old *handle) {
 	x := old.generation
 	x.Folded = old.engine.Position()
-	return g.opts.Factory.Describe(ctx, x)
+	if err := g.opts.Factory.Describe(ctx, x); err != nil {
+		g.opts.Engine.Logger.WarnContext(ctx, "how far a generation was when it was swapped out is not written down",
+			slog.String("generation", x.ID), slog.Any("error", err))
+	}
 }
 
 // takeLast stops the live generation from folding and folds what it had folded and the new one had not.
