@@ -13,7 +13,7 @@ type Generation struct {
 	ID string `json:"id"`
 	// Kind says why it was made: one of the Kind names.
 	Kind string `json:"kind"`
-	// State is "loading" until it can be used, then "ready"; "failed" has an Error and no rows.
+	// State is "loading" until it can be used, then "ready"; "failed" has an Error and no rows; "dropping" has nothing.
 	State     string    `json:"state"`
 	CreatedAt time.Time `json:"created_at"`
 	// FinishedAt is when it was ready or failed; zero before, and of one made by an older program.
@@ -61,6 +61,8 @@ const (
 	GenerationLoading = "loading"
 	GenerationReady   = "ready"
 	GenerationFailed  = "failed"
+	// GenerationDropping is one whose dropping began and, if it stays, was cut short; the next start ends it.
+	GenerationDropping = "dropping"
 )
 
 // Follows reports whether the generation is one that goes on with the log and so may answer for all.

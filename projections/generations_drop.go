@@ -50,7 +50,8 @@ func (g *Generations) Drop(ctx context.Context, id string) error {
 	}
 	g.changing.Lock()
 	defer g.changing.Unlock()
-	if _, err := g.find(ctx, id); err != nil {
+	x, err := g.find(ctx, id)
+	if err != nil {
 		if ended && errors.Is(err, ErrUnknownGeneration) {
 			return nil
 		}
@@ -60,6 +61,10 @@ func (g *Generations) Drop(ctx context.Context, id string) error {
 		return fmt.Errorf("generation %s is live; swap to another one first: %w", id, ErrLive)
 	}
 	if err := g.close(ctx, id); err != nil {
+		return err
+	}
+	x.State = GenerationDropping // so that a crash half way leaves nothing that looks whole
+	if err := g.opts.Factory.Describe(ctx, x); err != nil {
 		return err
 	}
 	return g.opts.Factory.Drop(ctx, id)

@@ -27,8 +27,7 @@ func (g *Generations) sweep(ctx context.Context) ([]Generation, error) {
 	}
 	var kept []Generation
 	for _, x := range all {
-		if x.Live || x.State != GenerationLoading || x.resumable() && x.Code == g.opts.Code &&
-			(x.Kind != KindRebuild || x.Fingerprint == g.spec.Fingerprint()) {
+		if x.Live || g.keeps(&x) {
 			kept = append(kept, x)
 			continue
 		}
@@ -37,6 +36,17 @@ func (g *Generations) sweep(ctx context.Context) ([]Generation, error) {
 		}
 	}
 	return kept, nil
+}
+
+// keeps reports whether something can be made of a generation that is not live.
+func (g *Generations) keeps(x *Generation) bool {
+	switch x.State {
+	case GenerationReady, GenerationFailed:
+		return true
+	case GenerationLoading:
+		return x.resumable() && x.Code == g.opts.Code && (x.Kind != KindRebuild || x.Fingerprint == g.spec.Fingerprint())
+	}
+	return false
 }
 
 func (g *Generations) sweepOne(ctx context.Context, x *Generation, why error) error {
