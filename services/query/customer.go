@@ -29,27 +29,32 @@ func (s *Service) customer(ctx context.Context, p *customerParams) (*CustomerAns
 	var a *CustomerAnswer
 	err := s.look(ctx, &p.moment, one(p.ID), func(v *scene) error {
 		id, fragments, err := s.whoIs(ctx, v, p.ID)
-		if err != nil {
-			return err
+		if err == nil {
+			a, err = s.customerIn(ctx, v, id, fragments)
 		}
-		known, err := v.people.Identifiers(ctx, v, fragments)
-		if err != nil {
-			return fmt.Errorf("read the identifiers of a customer: %w", err)
-		}
-		like, err := s.profiles.Load(ctx, v, fragments)
-		if err != nil {
-			return fmt.Errorf("read the profile of a customer: %w", err)
-		}
-		newest, err := s.timelines.Page(ctx, v, fragments, timeline.Query{Limit: briefRows})
-		if err != nil {
-			return fmt.Errorf("read the newest events of a customer: %w", err)
-		}
-		a = answerCustomer(id, fragments, known, like, v.today)
-		a.Brief = brief.Write(touches(newest.Rows, v.today.Add(-briefKeeps)), briefCases(like.Cases), s.book)
-		a.Position, a.Moment = v.Checkpoint().Position, v.moment
-		return nil
+		return err
 	})
 	return a, err
+}
+
+// customerIn reads a customer, of these fragments, in a scene.
+func (s *Service) customerIn(ctx context.Context, v *scene, id uuid.UUID, fragments []uuid.UUID) (*CustomerAnswer, error) {
+	known, err := v.people.Identifiers(ctx, v, fragments)
+	if err != nil {
+		return nil, fmt.Errorf("read the identifiers of a customer: %w", err)
+	}
+	like, err := s.profiles.Load(ctx, v, fragments)
+	if err != nil {
+		return nil, fmt.Errorf("read the profile of a customer: %w", err)
+	}
+	newest, err := s.timelines.Page(ctx, v, fragments, timeline.Query{Limit: briefRows})
+	if err != nil {
+		return nil, fmt.Errorf("read the newest events of a customer: %w", err)
+	}
+	a := answerCustomer(id, fragments, known, like, v.today)
+	a.Brief = brief.Write(touches(newest.Rows, v.today.Add(-briefKeeps)), briefCases(like.Cases), s.book)
+	a.Position, a.Moment = v.Checkpoint().Position, v.moment
+	return a, nil
 }
 
 func answerCustomer(id uuid.UUID, fragments []uuid.UUID, known []identity.Known, p *profile.Profile, now time.Time) *CustomerAnswer {

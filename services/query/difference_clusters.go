@@ -20,7 +20,7 @@ type cluster struct {
 }
 
 // clusterOf returns the cluster of a fragment. It goes back and forth between the sides until nobody is new.
-func (s *Service) clusterOf(ctx context.Context, sides *[2]side, f uuid.UUID) (*cluster, error) {
+func (s *Service) clusterOf(ctx context.Context, sides *[2]scene, f uuid.UUID) (*cluster, error) {
 	c := &cluster{fragments: map[uuid.UUID]bool{f: true}}
 	fresh := []uuid.UUID{f}
 	for len(fresh) > 0 {
@@ -44,8 +44,8 @@ func (s *Service) clusterOf(ctx context.Context, sides *[2]side, f uuid.UUID) (*
 }
 
 // members adds the customers that some fragments belong to on one side, and returns the fragments of those that are new.
-func (s *Service) members(ctx context.Context, on *side, ids *[]uuid.UUID, of []uuid.UUID) ([]uuid.UUID, error) {
-	customers, err := s.identities.Customers(ctx, on.view, of)
+func (s *Service) members(ctx context.Context, on *scene, ids *[]uuid.UUID, of []uuid.UUID) ([]uuid.UUID, error) {
+	customers, err := s.identities.Customers(ctx, on, of)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (s *Service) members(ctx context.Context, on *side, ids *[]uuid.UUID, of []
 			continue
 		}
 		*ids = slices.Insert(*ids, place, id)
-		fragments, err := s.identities.Fragments(ctx, on.view, id)
+		fragments, err := s.identities.Fragments(ctx, on, id)
 		if err != nil {
 			return nil, err
 		}

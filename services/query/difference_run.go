@@ -6,22 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/projections"
-	"github.com/c360hq/c360/projections/identity"
-	"github.com/c360hq/c360/projections/timeline"
-	"github.com/c360hq/c360/services/query/brief"
 )
-
-// side is one side of a comparison, read by the rules it was folded under and at one moment of the clock.
-type side struct {
-	view       projections.View
-	identities *identity.Room
-	now        time.Time
-}
 
 // compare compares two generations and writes down every customer that differs.
 func (s *Service) compare(ctx context.Context, x *compared) error {
@@ -44,40 +33,29 @@ func (s *Service) compare(ctx context.Context, x *compared) error {
 	}
 	x.answer = answerDifference(&d)
 	for i, a := range []*GenerationSide{&x.answer.A, &x.answer.B} {
-		if a.Customers, a.Fragments, err = s.identities.Count(ctx, sides[i].view); err != nil {
+		if a.Customers, a.Fragments, err = s.identities.Count(ctx, &sides[i]); err != nil {
 			return fmt.Errorf("count the customers: %w", err)
 		}
 	}
 	return s.compareCustomers(ctx, x, &d, sides)
 }
 
-func (s *Service) sidesOf(pair *projections.Pair) (*[2]side, error) {
-	sides := [2]side{{view: pair.A, now: s.now()}, {view: pair.B}}
-	sides[1].now = sides[0].now
+// sidesOf are the two sides, each read by the rules it was folded under, and both at one moment of the clock.
+func (s *Service) sidesOf(pair *projections.Pair) (*[2]scene, error) {
+	now := s.now()
+	sides := [2]scene{{View: pair.A, today: now}, {View: pair.B, today: now}}
 	for i, ref := range []*projections.GenerationRef{&pair.Before, &pair.After} {
-		room, err := s.identityUnder(ref.RuleSet)
+		people, err := s.peopleOf(&projections.Generation{Rules: ref.Rules, RuleSet: ref.RuleSet})
 		if err != nil {
-			return nil, fmt.Errorf("read the rules of generation %s: %w", ref.ID, err)
+			return nil, fmt.Errorf("generation %s: %w", ref.ID, err)
 		}
-		sides[i].identities = room
+		sides[i].people = people
 	}
 	return &sides, nil
 }
 
-// identityUnder returns the room of identity under a rule set; none is the one in force.
-func (s *Service) identityUnder(ruleSet []byte) (*identity.Room, error) {
-	if len(ruleSet) == 0 {
-		return s.identities, nil
-	}
-	rules, err := identity.ParseRules(ruleSet)
-	if err != nil {
-		return nil, err
-	}
-	return identity.New(rules)
-}
-
 // compareCustomers looks at everybody whom rows that differ are about.
-func (s *Service) compareCustomers(ctx context.Context, x *compared, d *projections.Difference, sides *[2]side) error {
+func (s *Service) compareCustomers(ctx context.Context, x *compared, d *projections.Difference, sides *[2]scene) error {
 	tally := tally{answer: &x.answer, fields: map[string]int{}}
 	seen := make([]bool, len(d.Concerned))
 	for i := range d.Concerned {
@@ -117,7 +95,7 @@ func (s *Service) compareCustomers(ctx context.Context, x *compared, d *projecti
 }
 
 // compareCluster compares what the page says of the customer that keeps its id.
-func (s *Service) compareCluster(ctx context.Context, sides *[2]side, c *cluster) (*CustomerDifference, error) {
+func (s *Service) compareCluster(ctx context.Context, sides *[2]scene, c *cluster) (*CustomerDifference, error) {
 	one := &CustomerDifference{
 		Kind: c.kind(), IDsBefore: append([]uuid.UUID{}, c.ids[0]...), IDsAfter: append([]uuid.UUID{}, c.ids[1]...), Changes: []FieldChange{},
 	}
@@ -144,26 +122,12 @@ func (s *Service) compareCluster(ctx context.Context, sides *[2]side, c *cluster
 }
 
 // customerAt answers what GET /v1/customers/{id} does, of one side.
-func (s *Service) customerAt(ctx context.Context, on *side, customer uuid.UUID) (*CustomerAnswer, error) {
-	fragments, err := s.identities.Fragments(ctx, on.view, customer)
+func (s *Service) customerAt(ctx context.Context, on *scene, customer uuid.UUID) (*CustomerAnswer, error) {
+	fragments, err := s.identities.Fragments(ctx, on, customer)
 	if err != nil {
 		return nil, fmt.Errorf("list the fragments of a customer: %w", err)
 	}
-	known, err := on.identities.Identifiers(ctx, on.view, fragments)
-	if err != nil {
-		return nil, fmt.Errorf("read the identifiers of a customer: %w", err)
-	}
-	like, err := s.profiles.Load(ctx, on.view, fragments)
-	if err != nil {
-		return nil, fmt.Errorf("read the profile of a customer: %w", err)
-	}
-	newest, err := s.timelines.Page(ctx, on.view, fragments, timeline.Query{Limit: briefRows})
-	if err != nil {
-		return nil, fmt.Errorf("read the newest events of a customer: %w", err)
-	}
-	a := answerCustomer(customer, fragments, known, like, on.now)
-	a.Brief = brief.Write(touches(newest.Rows, on.now.Add(-briefKeeps)), briefCases(like.Cases), s.book)
-	return a, nil
+	return s.customerIn(ctx, on, customer, fragments)
 }
 
 // tally counts customers by how they differ.
