@@ -85,7 +85,7 @@ func openProof(t *testing.T) *proof {
 // year returns what arrives in a year: most of what happened in it, out of order and some of it twice, what was held back
 // in the year before, and some of that year again.
 func (p *proof) year(n, size int) []events.Event {
-	list := roomtest.Generate(uint64(n), roomtest.Options{People: size / 10, Events: size, Decisions: max(size/500, 25), Shared: 10})
+	list := roomtest.Generate(uint64(n), roomtest.Options{People: size / 2, Events: size, Decisions: max(size/500, 25), Shared: 10})
 	for i := range list {
 		list[i].ID = fmt.Sprintf("%d-%s", n, list[i].ID)
 		list[i].Time = list[i].Time.AddDate(n, 0, 0)
