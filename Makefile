@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 DEMO    ?= data/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills swaps flips rebuild-proof asof verify clean
+.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills swaps flips rebuild-proof asof golden verify clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ asof: ## 1,000 customers at 20 instants on both clocks, each equal to a store fe
 
 rebuild-proof: ## 1,000,000 events with repeats, late arrivals, links and unlinks: a rebuild holds the same bytes
 	C360_REBUILD=1 $(GO) test -count=1 -timeout 60m -run 'RebuildProof' -v ./projections
+
+golden: ## write the golden data folder of a release, which later versions must open (NAME=v2); never changes one
+	C360_GOLDEN=$(or $(NAME),$(error which release? make golden NAME=v2)) $(GO) test -count=1 -run 'TestMakeGolden$$' ./cmd/c360
 
 fuzz: ## every fuzz target for FUZZTIME (30s)
 	@bash .ci/fuzz $(or $(FUZZTIME),30s)

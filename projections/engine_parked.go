@@ -109,7 +109,7 @@ func (f *folder) again(ctx context.Context, fragment uuid.UUID) (redriven, error
 	}
 	queue, touches, checkpoint, err := f.queued(ctx, fragment)
 	if err != nil || len(queue) == 0 {
-		return redriven{err: err}, nil // it is the caller's to know, and no reason to stop folding
+		return redriven{err: err}, nil //nolint:nilerr // it is the caller's to know, and no reason to stop folding
 	}
 	if skips, err := f.declared(ctx, queue); err != nil || len(skips) > 0 {
 		if err == nil {

@@ -205,11 +205,11 @@ func (f *folder) advance(ctx context.Context, fragment uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		if a.err != nil && !errors.Is(a.err, ErrParked) {
-			return a.err
-		}
-		if a.err != nil || !a.more {
+		switch {
+		case errors.Is(a.err, ErrParked):
 			return nil
+		case a.err != nil || !a.more:
+			return a.err
 		}
 	}
 	return nil

@@ -74,12 +74,12 @@ func CountParkedOf(ctx context.Context, r Reader, fragment uuid.UUID) (int, erro
 }
 
 // ParkedSince returns when the log took the oldest parked event; false if none is parked.
-func ParkedSince(ctx context.Context, r Reader) (since time.Time, any bool, err error) {
+func ParkedSince(ctx context.Context, r Reader) (since time.Time, parked bool, err error) {
 	err = r.Scan(ctx, ParkedTable, Range{Index: "by_recorded", Limit: 1}, func(row Row) (bool, error) {
-		since, any = parkedFrom(row).RecordedAt, true
+		since, parked = parkedFrom(row).RecordedAt, true
 		return false, nil
 	})
-	return since, any, err
+	return since, parked, err
 }
 
 // ReadSkipped returns where the decision was made to leave out the event at a position; 0 if it is not left out.

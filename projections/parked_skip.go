@@ -11,7 +11,8 @@ import (
 // Skipping is a decision and therefore an event: TypeSkipped, appended to ParkedStream, with a body of
 // {"position": …, "reason": …, "actor": …}. The event at that position is left out of every fold from the moment the
 // decision is known, whether it could be folded by now or not, so that a rebuild ends where the live generation is.
-// A generation that ends before the decision knows nothing of it, and skips nothing.
+// A generation that ends before the decision knows nothing of it, and skips nothing. A decision speaks of what the log
+// holds: only Instant.Known bounds it, not Instant.Occurred.
 const (
 	ParkedStream = "parked"
 	TypeSkipped  = "parked.skipped"

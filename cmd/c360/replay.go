@@ -84,7 +84,7 @@ func runReplay(ctx context.Context, e env, args []string) error {
 	}
 	err = errors.Join(err, t.flush())
 	if ctx.Err() != nil {
-		return nil // who interrupts a replay has seen enough
+		return nil //nolint:nilerr // who interrupts a replay has seen enough
 	}
 	return err
 }

@@ -13,10 +13,10 @@ import (
 )
 
 // openReplay opens the service that tells history again to who may read.
-func (a *app) openReplay() (err error) {
+func (a *app) openReplay(now func() time.Time) (err error) {
 	h := a.house
 	a.replay, err = pace.New(pace.Config{
-		Log: h.log, Guard: query.OnlyLoopback, Now: time.Now, Zone: profile.Zone, Logger: a.logger,
+		Log: h.log, Guard: query.OnlyLoopback, Now: now, Zone: profile.Zone, Logger: a.logger,
 		Fragments: func(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error) {
 			v, err := h.generations.Live().View(ctx)
 			if err != nil {

@@ -121,7 +121,9 @@ func TestReplaySendsNothing(t *testing.T) {
 	data := t.TempDir()
 	fillLog(t, data, 600)
 	for _, args := range [][]string{
-		{"replay", "--json"}, {"replay", "--speed", "1000x", "--customer", "user_id:u-1"}, {"rebuild"},
+		{"replay", "--json"},
+		{"replay", "--speed", "1000x", "--customer", "user_id:u-1"},
+		{"rebuild"},
 		{"replay", "--known-at", "300", "--out", filepath.Join(t.TempDir(), "past.db")},
 	} {
 		if out, err := withSink(t, sink, append(args, "--data", data)...); err != nil {

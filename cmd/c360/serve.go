@@ -135,7 +135,7 @@ func (a *app) openServices(ctx context.Context, c *config, out io.Writer) error 
 	if err != nil {
 		return err
 	}
-	if err := a.openReplay(); err != nil {
+	if err := a.openReplay(time.Now); err != nil {
 		return err
 	}
 	mux := http.NewServeMux()

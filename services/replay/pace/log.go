@@ -58,7 +58,7 @@ func (l *Log) Run(ctx context.Context) error {
 	p := newPacer(&l.opts)
 	at, _ := l.upTo()
 	for at < l.opts.To {
-		all, err := l.behind.Read(ctx, at, int(min(page, l.opts.To-at))) //nolint:gosec // not more than page
+		all, err := l.behind.Read(ctx, at, int(min(page, l.opts.To-at)))
 		if err != nil {
 			return fmt.Errorf("read the log after position %d: %w", at, err)
 		}

@@ -52,7 +52,7 @@ type run struct {
 // past tells what the log held when the replay began.
 func (r *run) past(ctx context.Context) error {
 	for r.end.Position < r.last {
-		limit := int(min(page, r.last-r.end.Position)) //nolint:gosec // not more than page
+		limit := int(min(page, r.last-r.end.Position))
 		if _, err := r.next(ctx, limit, r.paced); err != nil {
 			return err
 		}

@@ -132,7 +132,7 @@ func (s *Service) replay(w http.ResponseWriter, r *http.Request) error {
 	defer leave()
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	defer context.AfterFunc(s.ctx, cancel)()
+	defer context.AfterFunc(s.ctx, cancel)() //nolint:contextcheck // it ends with the service too
 	out := newWriter(w, s.Now)
 	o.Sleep = out.sleeper(s.Sleep)
 	o.Idle = out.flush

@@ -33,7 +33,7 @@ var anna = func() uuid.UUID {
 	return id
 }()
 
-func serve(t testing.TB, change func(*pace.Config)) *house {
+func serve(t testing.TB) *house {
 	t.Helper()
 	h := &house{stage: setup(t), t: t}
 	c := pace.Config{
@@ -53,9 +53,6 @@ func serve(t testing.TB, change func(*pace.Config)) *house {
 			}
 			return nil, nil
 		},
-	}
-	if change != nil {
-		change(&c)
 	}
 	var err error
 	h.service, err = pace.New(c)
@@ -115,7 +112,7 @@ func (h *house) hears(params, lastID string) string {
 
 func TestOverHTTP(t *testing.T) {
 	t.Parallel()
-	h := serve(t, nil)
+	h := serve(t)
 	h.morning(t)
 	for _, c := range []struct{ params, last, want string }{
 		{"", "", `1 2 3 4 5 {"count":5,"position":5}`},
@@ -137,7 +134,7 @@ func TestOverHTTP(t *testing.T) {
 
 func TestRefusalsOverHTTP(t *testing.T) {
 	t.Parallel()
-	h := serve(t, nil)
+	h := serve(t)
 	h.morning(t)
 	for params, want := range map[string]string{
 		"speed=fast": "400 ?speed", "from=x": "400 ?from", "to=x": "400 ?to", "to=1999-01-01": "400 ?to", "channel=fax": "400 ?channel",
@@ -170,7 +167,7 @@ func TestRefusalsOverHTTP(t *testing.T) {
 // its place back; and when the service closes, those that stay end.
 func TestAtOnce(t *testing.T) {
 	t.Parallel()
-	h := serve(t, nil)
+	h := serve(t)
 	for i := range 3000 { // more than the buffers of a connection hold
 		h.happens(t, time.Duration(i)*time.Second, 0, "page.viewed", "web", events.ChannelWeb, "anna")
 	}
@@ -212,7 +209,7 @@ func TestAtOnce(t *testing.T) {
 // TestResume: a reader that lost its connection asks with the last id and hears everything once.
 func TestResume(t *testing.T) {
 	t.Parallel()
-	h := serve(t, nil)
+	h := serve(t)
 	h.morning(t)
 	var heard []string
 	last := ""
