@@ -33,20 +33,21 @@ type Live interface {
 // waitAtMost is how long a request waits for a position.
 const waitAtMost = 5 * time.Second
 
-// await lets a read see what its caller has just written.
-func (s *Service) await(ctx context.Context, p events.Position) error {
+// await lets a read see what its caller has just written, or what the log held at a position. The parameter that asks
+// for it has a name.
+func (s *Service) await(ctx context.Context, name string, p events.Position) error {
 	head, err := s.log.Head(ctx)
 	if err != nil {
 		return fmt.Errorf("ask for the head of the log: %w", err)
 	}
 	if p > head.Position {
-		return wrongParam("wait", fmt.Sprintf("wait=%d is beyond the log, which ends at %d; give a position that an answer gave", p, head.Position))
+		return wrongParam(name, fmt.Sprintf("%s=%d is beyond the log, which ends at %d; give a position that an answer gave", name, p, head.Position))
 	}
 	bounded, cancel := context.WithTimeout(ctx, waitAtMost)
 	defer cancel()
 	err = s.live.Await(bounded, p)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return web.Wrong(http.StatusServiceUnavailable, fmt.Sprintf("position %d is not folded yet; ask again", p)).At("?wait").After(1)
+		return web.Wrong(http.StatusServiceUnavailable, fmt.Sprintf("position %d is not folded yet; ask again", p)).At("?" + name).After(1)
 	}
 	if err != nil {
 		return fmt.Errorf("wait for a position: %w", err)

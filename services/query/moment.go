@@ -50,7 +50,7 @@ func (s *Service) instant(ctx context.Context, p *moment) (projections.Instant, 
 	}
 	if p.KnownAt != "" {
 		if i.Known, err = s.known(ctx, p.KnownAt); err == nil {
-			err = at("?known_at", s.await(ctx, i.Known))
+			err = s.await(ctx, "known_at", i.Known)
 		}
 	}
 	return i, err

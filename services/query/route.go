@@ -43,7 +43,7 @@ func get[P, A any](s *Service, path, id, tag, summary string, read func(context.
 			return err
 		}
 		if at, ok := any(p).(interface{ awaited() events.Position }); ok && at.awaited() > 0 {
-			if err := s.await(r.Context(), at.awaited()); err != nil {
+			if err := s.await(r.Context(), "wait", at.awaited()); err != nil {
 				return err
 			}
 		}
