@@ -79,7 +79,7 @@ func runExport(ctx context.Context, e env, args []string) error {
 	case x.out == "":
 		return usageError{errors.New("where to? give --out FOLDER, or --verify FOLDER, or --dictionary")}
 	}
-	if err := errors.Join(x.parse(), x.check(), mustExist(x.logDir())); err != nil {
+	if err := errors.Join(x.parse(), x.check(), mustExist(x.logDir()), replay.Vacant(x.out)); err != nil {
 		return err
 	}
 	return x.run(ctx, e)

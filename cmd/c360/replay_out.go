@@ -31,12 +31,7 @@ func runReplayOut(ctx context.Context, e env, c *config, at instantFlags, out st
 		return err
 	}
 	began := time.Now()
-	var origin replay.Origin
-	err := withHistory(ctx, e, c, at, func(s *dataset.Source, o replay.Origin) error {
-		var err error
-		origin, err = fillFile(ctx, out, replay.Options{Source: s, Origin: o, Tables: dataset.All(), Report: exportProgress(e, "replay")})
-		return err
-	})
+	origin, err := writeFile(ctx, e, c, at, out)
 	if err != nil {
 		return err
 	}
@@ -60,13 +55,16 @@ func checkOut(out string) error {
 	return nil
 }
 
-// fillFile writes the file, or leaves nothing behind.
-func fillFile(ctx context.Context, out string, o replay.Options) (replay.Origin, error) {
-	f, err := sqlitefile.Create(out)
+// writeFile writes the file, or leaves nothing behind.
+func writeFile(ctx context.Context, e env, c *config, at instantFlags, out string) (origin replay.Origin, err error) {
+	f, err := sqlitefile.Create(out) // before a long fold, because it may be there already
 	if err != nil {
-		return replay.Origin{}, err
+		return origin, err
 	}
-	origin, err := replay.Fill(ctx, o, f)
+	err = withHistory(ctx, e, c, at, func(s *dataset.Source, o replay.Origin) error {
+		origin, err = replay.Fill(ctx, replay.Options{Source: s, Origin: o, Tables: dataset.All(), Report: exportProgress(e, "replay")}, f)
+		return err
+	})
 	if err != nil {
 		return origin, errors.Join(err, f.Abort())
 	}

@@ -65,6 +65,22 @@ func Export(ctx context.Context, o Options) (Manifest, error) {
 	return e.manifest, os.Remove(e.at(partialManifest))
 }
 
+// Vacant returns why nothing can be exported to a folder: it holds something, and that is no unfinished export.
+func Vacant(dir string) error {
+	found, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	begun := slices.ContainsFunc(found, func(d fs.DirEntry) bool { return d.Name() == partialManifest })
+	if len(found) > 0 && !begun {
+		return fmt.Errorf("%s holds something already; give a new or an empty folder", dir)
+	}
+	return nil
+}
+
 // exporter is an export under way. Its manifest lists what is finished.
 type exporter struct {
 	Options
@@ -92,18 +108,14 @@ func (e *exporter) at(path string) string { return filepath.Join(e.Dir, filepath
 
 // begin makes the folder, or finds what an export before has left in it.
 func (e *exporter) begin() error {
+	if err := Vacant(e.Dir); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(e.Dir, dirMode); err != nil {
 		return err
 	}
 	before, err := readManifest(e.at(partialManifest))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if err := e.empty(); err != nil {
-			return err
-		}
-	case err != nil:
-		return fmt.Errorf("%w; empty the folder and begin again", err)
-	case e.manifest.continues(before):
+	if err == nil && e.manifest.continues(before) {
 		e.manifest.Files = e.stillThere(before.Files)
 	}
 	if err := e.sweep(); err != nil {
@@ -113,30 +125,25 @@ func (e *exporter) begin() error {
 }
 
 // sweep removes what was not finished, or belongs to an unfinished export of something else. Only a folder that was
-// empty, or that an export has begun to fill, is ever swept.
+// empty, or that an export has begun to fill, is ever swept, and only of what looks like ours.
 func (e *exporter) sweep() error {
 	return filepath.WalkDir(e.Dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		name, err := filepath.Rel(e.Dir, path)
-		if err != nil || e.manifest.has(filepath.ToSlash(name)) {
+		if name = filepath.ToSlash(name); err != nil || e.manifest.has(name) || !ours(name) {
 			return err
 		}
 		return os.Remove(path)
 	})
 }
 
-// empty refuses a folder with something in it.
-func (e *exporter) empty() error {
-	found, err := os.ReadDir(e.Dir)
-	if err != nil {
-		return err
-	}
-	if len(found) > 0 {
-		return fmt.Errorf("%s holds something already; give a new or an empty folder", e.Dir)
-	}
-	return nil
+// ours reports whether a file may be of an export: a table, a month, or either under its temporary name.
+func ours(path string) bool {
+	table, _, _ := strings.Cut(path, ".")
+	table, _, _ = strings.Cut(table, "/")
+	return table == dataset.Dictionary().Name || slices.Contains(dataset.Names(), table)
 }
 
 // stillThere returns the files that are still there in their whole length.
@@ -193,7 +200,7 @@ func (e *exporter) whole(ctx context.Context, d *dataset.Dataset) error {
 		if err := p.Write(b); err != nil {
 			return err
 		}
-		e.tell(Progress{Table: d.Name, Rows: p.rows})
+		e.tell(progressOf(e.Source, d, b, p.rows))
 		return nil
 	})
 	if err != nil {
@@ -202,8 +209,17 @@ func (e *exporter) whole(ctx context.Context, d *dataset.Dataset) error {
 	return e.finish(p, path, d)
 }
 
-func (e *exporter) tell(p Progress) {
-	if e.Report != nil {
-		e.Report(p)
+// progressOf says how far the rows of a table are, of which b are the last.
+func progressOf(s *dataset.Source, d *dataset.Dataset, b *dataset.Batch, rows int64) Progress {
+	p := Progress{Table: d.Name, Rows: rows}
+	if d.Log {
+		p.Done, p.Total = events.Position(b.Row(b.Len() - 1)[d.Place("position")].Int()), s.Until() //nolint:gosec // it was a position
+	}
+	return p
+}
+
+func (o *Options) tell(p Progress) {
+	if o.Report != nil {
+		o.Report(p)
 	}
 }

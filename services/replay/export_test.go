@@ -235,10 +235,10 @@ func TestQuery(t *testing.T) {
 		query         dataset.Query
 		events, items int64
 	}{
-		"all":      {dataset.Query{}, 17, 3},
-		"types":    {dataset.Query{Types: []string{"order.completed", "page.viewed"}}, 6, 3},
+		"all":      {dataset.Query{}, 20, 5},
+		"types":    {dataset.Query{Types: []string{"order.completed", "page.viewed"}}, 7, 5},
 		"channels": {dataset.Query{Channels: []events.Channel{events.ChannelStore}}, 4, 1},
-		"from":     {dataset.Query{From: may3}, 9, 0},
+		"from":     {dataset.Query{From: may3}, 12, 2},
 		"to":       {dataset.Query{To: time.Date(2026, 5, 1, 0, 20, 0, 0, time.UTC)}, 4, 2},
 		"nothing":  {dataset.Query{From: may3.AddDate(10, 0, 0)}, 0, 0},
 	} {

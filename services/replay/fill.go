@@ -47,9 +47,7 @@ func fill(ctx context.Context, o *Options, d *dataset.Dataset, to Database) (int
 	var rows int64
 	err = d.Rows(ctx, o.Source, o.Query, func(b *dataset.Batch) error {
 		rows += int64(b.Len())
-		if o.Report != nil {
-			o.Report(Progress{Table: d.Name, Rows: rows})
-		}
+		o.tell(progressOf(o.Source, d, b, rows))
 		return w.Write(b)
 	})
 	if err != nil {

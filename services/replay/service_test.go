@@ -59,7 +59,7 @@ func TestHTTP(t *testing.T) {
 	for _, f := range format.All(format.Options{}) {
 		for _, d := range append(dataset.All(), dataset.Dictionary()) {
 			res, got := fetch(t, url+d.Name+"?format="+f.Name)
-			if res.StatusCode != http.StatusOK || res.Header.Get("C360-Position") != "17" || res.Header.Get("Content-Type") != f.Media {
+			if res.StatusCode != http.StatusOK || res.Header.Get("C360-Position") != "20" || res.Header.Get("Content-Type") != f.Media {
 				t.Fatalf("%s as %s: %s %v", d.Name, f.Name, res.Status, res.Header)
 			}
 			if diff := cmp.Diff(string(written(t, s, d, f)), got); diff != "" && f.Name != "parquet" {
