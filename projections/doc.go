@@ -24,7 +24,8 @@
 //
 // An event that a room cannot fold is parked with its fragment ([ParkedEvent]): it and what follows of that fragment
 // wait in order, as rows of the same transaction, while everything else flows. [Engine.Redrive] folds them when the
-// room can. What was half folded when it failed is taken back by folding the events before it once more.
+// room can; [Engine.Skip] takes down a decision to leave one out, which every generation keeps to that holds the decision.
+// What was half folded when it failed is taken back by folding the events before it once more.
 //
 // # Generations
 //
