@@ -173,7 +173,7 @@ func (g *Generations) Stop() error {
 			continue
 		}
 		h.engine.Stop()
-		errs = append(errs, g.remember(h))
+		errs = append(errs, h.remember())
 		h.retire()
 		<-h.closed
 		errs = append(errs, h.err)
@@ -182,10 +182,10 @@ func (g *Generations) Stop() error {
 }
 
 // remember writes down how far a sandbox came.
-func (g *Generations) remember(h *handle) error {
-	if h.generation.Kind != KindSandbox {
+func (h *handle) remember() error {
+	if h.describe == nil {
 		return nil
 	}
 	h.generation.Folded = h.engine.Position()
-	return g.opts.Factory.Describe(context.Background(), h.generation)
+	return h.describe(h.generation)
 }

@@ -105,7 +105,7 @@ func countHeld(ctx context.Context, log events.Log, at Instant, to events.Positi
 		return uint64(to), nil
 	}
 	for after := events.Position(0); after < to; {
-		page, err := log.Read(ctx, after, int(min(to-after, heldPage))) //nolint:gosec // at most heldPage
+		page, err := log.Read(ctx, after, int(min(to-after, heldPage)))
 		if err != nil || len(page) == 0 {
 			return n, err
 		}

@@ -12,8 +12,6 @@ func (g *Generations) play(ctx context.Context, h *handle, p *Plan, k kit) error
 	o.Log, o.Rooms = p.Log, k.rooms
 	h.engine.Stop()
 	h.engine, h.follows = NewEngine(o), true
-	if g.ctx != nil {
-		ctx = g.ctx
-	}
+	h.describe = func(x Generation) error { return g.opts.Factory.Describe(context.WithoutCancel(ctx), x) }
 	return h.engine.Start(context.WithoutCancel(ctx))
 }

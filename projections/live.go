@@ -23,7 +23,8 @@ type handle struct {
 	generation Generation
 	store      Store
 	engine     *Engine
-	follows    bool // a sandbox, whose engine runs until it is dropped
+	follows    bool                   // a sandbox, whose engine runs until it is dropped
+	describe   func(Generation) error // of a sandbox, writes down how far it came
 	trouble    *trouble
 
 	mu      sync.Mutex

@@ -35,7 +35,7 @@ func TestSwapUnderLoad(t *testing.T) {
 	var load sync.WaitGroup
 	var reads, news waits
 	load.Go(func() { h.pour(ctx, t) })
-	load.Go(func() { reads.of(ctx, t, func() error { return readPage(t.Context(), h.gens.Live()) }) })
+	load.Go(func() { reads.of(ctx, t, func() error { return readPage(context.WithoutCancel(ctx), h.gens.Live()) }) })
 	load.Go(func() { news.of(ctx, t, func() error { return h.seesNews(ctx) }) })
 	ids := []string{g.ID, "000001"}
 	for i := range loadedSwaps() {

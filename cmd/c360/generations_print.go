@@ -24,7 +24,9 @@ func printGenerations(out io.Writer, all []query.GenerationState) error {
 // printGeneration writes everything about one.
 func printGeneration(out io.Writer, x *query.GenerationState) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	line := func(name string, format string, args ...any) { fmt.Fprintf(w, "%s\t"+format+"\n", append([]any{name}, args...)...) }
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(w, "%s\t"+format+"\n", append([]any{name}, args...)...)
+	}
 	line("generation", "%s, %s", x.ID, x.Kind)
 	line("state", "%s%s", x.State, map[bool]string{true: ": " + x.Error}[x.Error != ""])
 	line("folded to", "%d", x.Position)
