@@ -57,7 +57,7 @@ func printTables(out io.Writer, d *query.DifferenceAnswer) {
 
 func printSummary(out io.Writer, d *query.DifferenceAnswer) {
 	s := &d.Summary
-	fmt.Fprintf(out, "\n%d customers differ", d.CustomersTotal)
+	fmt.Fprintf(out, "\ncustomers that differ: %d", d.CustomersTotal)
 	for _, n := range [...]struct {
 		what string
 		n    int
@@ -86,7 +86,7 @@ func printSummary(out io.Writer, d *query.DifferenceAnswer) {
 func printCustomer(out io.Writer, c *query.CustomerDifference) {
 	fmt.Fprintf(out, "\n%s  %s  %s", c.ID, c.Name, c.Kind)
 	if len(c.IDsBefore) != 1 || len(c.IDsAfter) != 1 {
-		fmt.Fprintf(out, ": was %d customers, is %d", len(c.IDsBefore), len(c.IDsAfter))
+		fmt.Fprintf(out, ": %d before, %d after", len(c.IDsBefore), len(c.IDsAfter))
 	}
 	fmt.Fprintln(out)
 	for i, change := range c.Changes {
