@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/services/replay"
@@ -137,7 +136,7 @@ func list(text string) []string {
 }
 
 func (x *exportFlags) run(ctx context.Context, e env) error {
-	began := time.Now()
+	took := stopwatch()
 	var m replay.Manifest
 	err := withHistory(ctx, e, &x.config, x.at, func(s *dataset.Source, origin replay.Origin) error {
 		var err error
@@ -155,6 +154,6 @@ func (x *exportFlags) run(ctx context.Context, e env) error {
 		rows += f.Rows
 	}
 	_, err = fmt.Fprintf(e.stdout, "exported %d rows in %d files to %s in %s, true at position %d; they hold personal data\n",
-		rows, len(m.Files), x.out, time.Since(began).Round(10*time.Millisecond), m.Position)
+		rows, len(m.Files), x.out, took(), m.Position)
 	return err
 }

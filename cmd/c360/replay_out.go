@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/c360hq/c360/services/replay"
 	"github.com/c360hq/c360/services/replay/dataset"
@@ -30,13 +29,13 @@ func runReplayOut(ctx context.Context, e env, c *config, at instantFlags, out st
 	if err := errors.Join(c.check(), mustExist(c.logDir())); err != nil {
 		return err
 	}
-	began := time.Now()
+	took := stopwatch()
 	origin, err := writeFile(ctx, e, c, at, out)
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(e.stdout, "%s is history at position %d, made in %s; it holds personal data\n",
-		out, origin.Position, time.Since(began).Round(10*time.Millisecond))
+		out, origin.Position, took())
 	return err
 }
 

@@ -1,7 +1,7 @@
 package replay_test
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -54,7 +54,7 @@ func TestKnownAt(t *testing.T) {
 	all := readTold(t)
 	h := openHouse(t, all)
 	for n := 1; n <= len(all); n++ {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			t.Parallel()
 			want := exported(t, openHouse(t, all[:n]).source(t))
 			got := exported(t, h.asOf(t, projections.Instant{Known: events.Position(n)}))

@@ -27,7 +27,7 @@ const (
 // part is a file of an export on its way: rows go through the format, a zip if asked for, and the sums, into a
 // temporary name. It gets its own name when it is whole.
 type part struct {
-	format.Writer
+	to    format.Writer
 	path  string // without temporary
 	rows  int64
 	zip   *gzip.Writer
@@ -48,12 +48,12 @@ func newPart(path string, f format.Format, zip bool, columns []dataset.Column) (
 	}
 	p := &part{path: path, sum: sha256.New(), file: file}
 	p.buf = bufio.NewWriterSize(counted{p}, 256<<10)
-	var to io.Writer = p.buf
+	var below io.Writer = p.buf
 	if zip {
 		p.zip = gzip.NewWriter(p.buf)
-		to = p.zip
+		below = p.zip
 	}
-	if p.Writer, err = f.New(to, columns); err != nil {
+	if p.to, err = f.New(below, columns); err != nil {
 		return nil, errors.Join(err, p.abort())
 	}
 	return p, nil
@@ -73,12 +73,12 @@ func (c counted) Write(b []byte) (int, error) {
 // Write adds rows.
 func (p *part) Write(b *dataset.Batch) error {
 	p.rows += int64(b.Len())
-	return p.Writer.Write(b)
+	return p.to.Write(b)
 }
 
 // finish makes the file durable and gives it its name.
 func (p *part) finish() (File, error) {
-	err := p.Writer.Close()
+	err := p.to.Close()
 	if err == nil && p.zip != nil {
 		err = p.zip.Close()
 	}

@@ -58,8 +58,12 @@ func fill(ctx context.Context, o *Options, d *dataset.Dataset, to Database) (int
 
 func noteOrigin(to Database, o Origin) error {
 	notes := [][2]string{
-		{"position", strconv.FormatUint(uint64(o.Position), 10)}, {"log_hash", o.Hash}, {"moment", o.Moment.Format(time.RFC3339Nano)},
-		{"code", o.Code}, {"rules", o.Rules}, {"rooms", strings.Join(o.Rooms, " ")},
+		{"position", strconv.FormatUint(uint64(o.Position), 10)},
+		{"log_hash", o.Hash},
+		{"moment", o.Moment.Format(time.RFC3339Nano)},
+		{"code", o.Code},
+		{"rules", o.Rules},
+		{"rooms", strings.Join(o.Rooms, " ")},
 	}
 	if o.Known > 0 {
 		notes = append(notes, [2]string{"known_at", strconv.FormatUint(uint64(o.Known), 10)})

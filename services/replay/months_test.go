@@ -3,6 +3,7 @@ package replay_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,9 +48,9 @@ func spread(t *testing.T, n int, month func(int) int) *dataset.Source {
 	entries := make([]events.Entry, 0, 1000)
 	for i := range n {
 		entries = append(entries, events.Touchpoint(events.Event{
-			ID: fmt.Sprint(i), Source: "web", Type: "page.viewed", Channel: events.ChannelWeb,
+			ID: strconv.Itoa(i), Source: "web", Type: "page.viewed", Channel: events.ChannelWeb,
 			Time: start.AddDate(0, month(i), i%28), Received: start,
-			Identifiers: []events.Identifier{{Kind: events.KindUserID, Value: fmt.Sprint(i % 50), Grade: events.Asserted}},
+			Identifiers: []events.Identifier{{Kind: events.KindUserID, Value: strconv.Itoa(i % 50), Grade: events.Asserted}},
 		}))
 		if len(entries) == cap(entries) || i == n-1 {
 			_, err := log.Append(t.Context(), entries...)

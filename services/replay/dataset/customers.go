@@ -31,45 +31,45 @@ func customers() *Dataset {
 
 func whoFields() []field[customer] {
 	trait := func(name, doc string, few bool) field[customer] {
-		return field[customer]{Column{Name: name, Type: Text, Few: few, Nullable: true, Doc: doc},
-			func(c *customer) Value { return maybe(c.Text(name)) }}
+		return as(Column{Name: name, Type: Text, Few: few, Nullable: true, Doc: doc},
+			func(c *customer) Value { return maybe(c.Text(name)) })
 	}
 	return []field[customer]{
-		{Column{Name: "customer", Type: Text, Index: true, Doc: "Customer id: the smallest of its fragments' ids."},
-			func(c *customer) Value { return id(c.id) }},
-		{Column{Name: "name", Type: Text, Nullable: true, Doc: "Name, as the best and latest source gave it."},
-			func(c *customer) Value { return maybe(c.Name) }},
-		{Column{Name: "first_seen", Type: Timestamp, Nullable: true, Doc: "When the earliest event happened; null if there is none."},
-			func(c *customer) Value { return moment(c.FirstSeen) }},
-		{Column{Name: "last_seen", Type: Timestamp, Nullable: true, Doc: "When the latest event happened; null if there is none."},
-			func(c *customer) Value { return moment(c.LastSeen) }},
-		{Column{Name: "last_channel", Type: Text, Few: true, Nullable: true, Doc: "Channel of the latest event."},
-			func(c *customer) Value { return maybe(c.LastChannel) }},
-		{Column{Name: "fragments", Type: Int, Unit: "fragments", Doc: "How many fragments it is made of."},
-			func(c *customer) Value { return count(c.fragments) }},
+		as(Column{Name: "customer", Type: Text, Index: true, Doc: "Customer id: the smallest of its fragments' ids."},
+			func(c *customer) Value { return id(c.id) }),
+		as(Column{Name: "name", Type: Text, Nullable: true, Doc: "Name, as the best and latest source gave it."},
+			func(c *customer) Value { return maybe(c.Name) }),
+		as(Column{Name: "first_seen", Type: Timestamp, Nullable: true, Doc: "When the earliest event happened; null if there is none."},
+			func(c *customer) Value { return moment(c.FirstSeen) }),
+		as(Column{Name: "last_seen", Type: Timestamp, Nullable: true, Doc: "When the latest event happened; null if there is none."},
+			func(c *customer) Value { return moment(c.LastSeen) }),
+		as(Column{Name: "last_channel", Type: Text, Few: true, Nullable: true, Doc: "Channel of the latest event."},
+			func(c *customer) Value { return maybe(c.LastChannel) }),
+		as(Column{Name: "fragments", Type: Int, Unit: "fragments", Doc: "How many fragments it is made of."},
+			func(c *customer) Value { return count(c.fragments) }),
 		trait("tier", "Loyalty tier.", true),
 		trait("city", "City.", true),
 		trait("gender", "Gender, as told.", true),
-		{Column{Name: "birth_date", Type: Date, Nullable: true, Doc: "Birth date; null if it was not told as a whole date."},
-			func(c *customer) Value { return date(c.Text("birth_date")) }},
-		{Column{Name: "traits", Type: JSON, Nullable: true, Doc: "Everything that was said about the person, by name."},
-			func(c *customer) Value { return traits(c.Traits) }},
-		{Column{Name: "usual_gap", Type: Real, Unit: "days", Nullable: true, Doc: "Median of the days from one visit day to the next; null with fewer than three visit days."},
-			func(c *customer) Value { return positive(c.rhythm.UsualGapDays) }},
-		{Column{Name: "silent", Type: Int, Unit: "days", Nullable: true, Doc: "Days from the last visit day to the day of this export's instant; null if there was no visit."},
-			func(c *customer) Value { return notNegative(c.rhythm.SilentDays) }},
+		as(Column{Name: "birth_date", Type: Date, Nullable: true, Doc: "Birth date; null if it was not told as a whole date."},
+			func(c *customer) Value { return date(c.Text("birth_date")) }),
+		as(Column{Name: "traits", Type: JSON, Nullable: true, Doc: "Everything that was said about the person, by name."},
+			func(c *customer) Value { return traits(c.Traits) }),
+		as(Column{Name: "usual_gap", Type: Real, Unit: "days", Nullable: true, Doc: "Median of the days from one visit day to the next; null with fewer than three visit days."},
+			func(c *customer) Value { return positive(c.rhythm.UsualGapDays) }),
+		as(Column{Name: "silent", Type: Int, Unit: "days", Nullable: true, Doc: "Days from the last visit day to the day of this export's instant; null if there was no visit."},
+			func(c *customer) Value { return notNegative(c.rhythm.SilentDays) }),
 	}
 }
 
 // channelFields are the events, all and by channel.
 func channelFields() []field[customer] {
-	all := []field[customer]{{Column{Name: "events", Type: Int, Unit: "events", Doc: "How many events there are."},
-		func(c *customer) Value { return count(c.Events) }}}
+	all := []field[customer]{as(Column{Name: "events", Type: Int, Unit: "events", Doc: "How many events there are."},
+		func(c *customer) Value { return count(c.Events) })}
 	for _, channel := range events.Channels {
-		all = append(all, field[customer]{
+		all = append(all, as(
 			Column{Name: "events_" + string(channel), Type: Int, Unit: "events", Doc: "How many of them came through " + string(channel) + "."},
 			func(c *customer) Value { return count(c.ByChannel[channel]) },
-		})
+		))
 	}
 	return all
 }
@@ -77,28 +77,28 @@ func channelFields() []field[customer] {
 // buyingFields are orders, money and cases.
 func buyingFields() []field[customer] {
 	return []field[customer]{
-		{Column{Name: "orders", Type: Int, Unit: "orders", Doc: "Orders completed, those cancelled later included."},
-			func(c *customer) Value { return count(c.Orders) }},
-		{Column{Name: "cancelled", Type: Int, Unit: "orders", Doc: "How many orders were cancelled."},
-			func(c *customer) Value { return count(c.Cancelled) }},
-		{Column{Name: "refunds", Type: Int, Unit: "refunds", Doc: "How many refunds there were."},
-			func(c *customer) Value { return count(c.Refunds) }},
-		{Column{Name: "currency", Type: Text, Few: true, Nullable: true, Doc: "The main currency: that of the greatest revenue. amounts has all."},
-			func(c *customer) Value { return maybe(c.main.Currency) }},
-		{Column{Name: "revenue", Type: Real, Unit: "main currency", Doc: "What the orders earned, cancellations taken off, refunds not."},
-			func(c *customer) Value { return money(c.main.Amount) }},
-		{Column{Name: "refunded", Type: Real, Unit: "main currency", Doc: "What was paid back."},
-			func(c *customer) Value { return money(c.refunded) }},
-		{Column{Name: "amounts", Type: JSON, Nullable: true, Doc: "Revenue and refunds of every currency."},
-			func(c *customer) Value { return amounts(c.Profile) }},
-		{Column{Name: "first_order_at", Type: Timestamp, Nullable: true, Doc: "When the earliest order was completed."},
-			func(c *customer) Value { return moment(c.FirstOrderAt) }},
-		{Column{Name: "last_order_at", Type: Timestamp, Nullable: true, Doc: "When the latest order was completed."},
-			func(c *customer) Value { return moment(c.LastOrderAt) }},
-		{Column{Name: "cases", Type: Int, Unit: "cases", Doc: "How many cases there are."},
-			func(c *customer) Value { return count(c.cases) }},
-		{Column{Name: "open_cases", Type: Int, Unit: "cases", Doc: "How many of them are not closed."},
-			func(c *customer) Value { return count(c.open) }},
+		as(Column{Name: "orders", Type: Int, Unit: "orders", Doc: "Orders completed, those cancelled later included."},
+			func(c *customer) Value { return count(c.Orders) }),
+		as(Column{Name: "cancelled", Type: Int, Unit: "orders", Doc: "How many orders were cancelled."},
+			func(c *customer) Value { return count(c.Cancelled) }),
+		as(Column{Name: "refunds", Type: Int, Unit: "refunds", Doc: "How many refunds there were."},
+			func(c *customer) Value { return count(c.Refunds) }),
+		as(Column{Name: "currency", Type: Text, Few: true, Nullable: true, Doc: "The main currency: that of the greatest revenue. amounts has all."},
+			func(c *customer) Value { return maybe(c.main.Currency) }),
+		as(Column{Name: "revenue", Type: Real, Unit: "main currency", Doc: "What the orders earned, cancellations taken off, refunds not."},
+			func(c *customer) Value { return money(c.main.Amount) }),
+		as(Column{Name: "refunded", Type: Real, Unit: "main currency", Doc: "What was paid back."},
+			func(c *customer) Value { return money(c.refunded) }),
+		as(Column{Name: "amounts", Type: JSON, Nullable: true, Doc: "Revenue and refunds of every currency."},
+			func(c *customer) Value { return amounts(c.Profile) }),
+		as(Column{Name: "first_order_at", Type: Timestamp, Nullable: true, Doc: "When the earliest order was completed."},
+			func(c *customer) Value { return moment(c.FirstOrderAt) }),
+		as(Column{Name: "last_order_at", Type: Timestamp, Nullable: true, Doc: "When the latest order was completed."},
+			func(c *customer) Value { return moment(c.LastOrderAt) }),
+		as(Column{Name: "cases", Type: Int, Unit: "cases", Doc: "How many cases there are."},
+			func(c *customer) Value { return count(c.cases) }),
+		as(Column{Name: "open_cases", Type: Int, Unit: "cases", Doc: "How many of them are not closed."},
+			func(c *customer) Value { return count(c.open) }),
 	}
 }
 
@@ -195,22 +195,22 @@ type consent struct {
 // consents is what people allowed.
 func consents() *Dataset {
 	return define("consents", "One row for the latest word of every customer on every purpose through every medium.", []field[consent]{
-		{Column{Name: "customer", Type: Text, Index: true, Doc: "Whose word it is."},
-			func(c *consent) Value { return id(c.customer) }},
-		{Column{Name: "purpose", Type: Text, Few: true, Doc: "What for, for example marketing."},
-			func(c *consent) Value { return text(c.Purpose) }},
-		{Column{Name: "medium", Type: Text, Few: true, Doc: "Through what: email, sms, push, …; * is any."},
-			func(c *consent) Value { return text(c.Medium) }},
-		{Column{Name: "given", Type: Bool, Doc: "True if it was given, false if it was withdrawn."},
-			func(c *consent) Value { return flag(c.Given) }},
-		{Column{Name: "time", Type: Timestamp, Nullable: true, Doc: "When that was said."},
-			func(c *consent) Value { return moment(c.Time) }},
-		{Column{Name: "text_version", Type: Text, Few: true, Nullable: true, Doc: "Version of the text that was agreed to."},
-			func(c *consent) Value { return maybe(c.TextVersion) }},
-		{Column{Name: "source", Type: Text, Few: true, Doc: "Who told us."},
-			func(c *consent) Value { return text(c.Source) }},
-		{Column{Name: "event_id", Type: Text, Doc: "The event's id at its source."},
-			func(c *consent) Value { return text(c.EventID) }},
+		as(Column{Name: "customer", Type: Text, Index: true, Doc: "Whose word it is."},
+			func(c *consent) Value { return id(c.customer) }),
+		as(Column{Name: "purpose", Type: Text, Few: true, Doc: "What for, for example marketing."},
+			func(c *consent) Value { return text(c.Purpose) }),
+		as(Column{Name: "medium", Type: Text, Few: true, Doc: "Through what: email, sms, push, …; * is any."},
+			func(c *consent) Value { return text(c.Medium) }),
+		as(Column{Name: "given", Type: Bool, Doc: "True if it was given, false if it was withdrawn."},
+			func(c *consent) Value { return flag(c.Given) }),
+		as(Column{Name: "time", Type: Timestamp, Nullable: true, Doc: "When that was said."},
+			func(c *consent) Value { return moment(c.Time) }),
+		as(Column{Name: "text_version", Type: Text, Few: true, Nullable: true, Doc: "Version of the text that was agreed to."},
+			func(c *consent) Value { return maybe(c.TextVersion) }),
+		as(Column{Name: "source", Type: Text, Few: true, Doc: "Who told us."},
+			func(c *consent) Value { return text(c.Source) }),
+		as(Column{Name: "event_id", Type: Text, Doc: "The event's id at its source."},
+			func(c *consent) Value { return text(c.EventID) }),
 	}, perCustomer(func(ctx context.Context, s *Source, who uuid.UUID, of []uuid.UUID) ([]consent, error) {
 		all, err := s.Profile.Consents(ctx, s.View, of)
 		rows := make([]consent, len(all))

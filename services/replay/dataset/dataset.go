@@ -103,6 +103,9 @@ type field[T any] struct {
 	of func(*T) Value
 }
 
+// as says how the value of a column is made.
+func as[T any](c Column, of func(*T) Value) field[T] { return field[T]{c, of} }
+
 // define makes a dataset of fields and a function that gives the things the rows are made of, some at a time.
 func define[T any](
 	name, doc string, fields []field[T], each func(ctx context.Context, s *Source, q Query, emit func([]T) error) error,

@@ -15,20 +15,20 @@ type word struct {
 // Dictionary is the data dictionary: a table about the tables, which every export holds.
 func Dictionary() *Dataset {
 	return define("dictionary", "One row for every column of every table: this description.", []field[word]{
-		{Column{Name: "table_name", Type: Text, Doc: "The table."},
-			func(w *word) Value { return text(w.dataset.Name) }},
-		{Column{Name: "column_name", Type: Text, Doc: "The column."},
-			func(w *word) Value { return text(w.Name) }},
-		{Column{Name: "type", Type: Text, Doc: "text, int, real, bool, timestamp (UTC, microseconds), date or json."},
-			func(w *word) Value { return text(w.Type.String()) }},
-		{Column{Name: "unit", Type: Text, Nullable: true, Doc: "What a number counts."},
-			func(w *word) Value { return maybe(w.Unit) }},
-		{Column{Name: "nullable", Type: Bool, Doc: "True if it may have no value."},
-			func(w *word) Value { return flag(w.Nullable) }},
-		{Column{Name: "doc", Type: Text, Doc: "What it means."},
-			func(w *word) Value { return text(w.Doc) }},
-		{Column{Name: "table_doc", Type: Text, Doc: "What a row of the table is."},
-			func(w *word) Value { return text(w.dataset.Doc) }},
+		as(Column{Name: "table_name", Type: Text, Doc: "The table."},
+			func(w *word) Value { return text(w.dataset.Name) }),
+		as(Column{Name: "column_name", Type: Text, Doc: "The column."},
+			func(w *word) Value { return text(w.Name) }),
+		as(Column{Name: "type", Type: Text, Doc: "text, int, real, bool, timestamp (UTC, microseconds), date or json."},
+			func(w *word) Value { return text(w.Type.String()) }),
+		as(Column{Name: "unit", Type: Text, Nullable: true, Doc: "What a number counts."},
+			func(w *word) Value { return maybe(w.Unit) }),
+		as(Column{Name: "nullable", Type: Bool, Doc: "True if it may have no value."},
+			func(w *word) Value { return flag(w.Nullable) }),
+		as(Column{Name: "doc", Type: Text, Doc: "What it means."},
+			func(w *word) Value { return text(w.Doc) }),
+		as(Column{Name: "table_doc", Type: Text, Doc: "What a row of the table is."},
+			func(w *word) Value { return text(w.dataset.Doc) }),
 	}, func(_ context.Context, _ *Source, _ Query, emit func([]word) error) error {
 		var words []word
 		for _, d := range append(All(), Dictionary()) {

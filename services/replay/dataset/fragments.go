@@ -21,20 +21,20 @@ type part struct {
 // fragments is the source identities that customers are made of.
 func fragments() *Dataset {
 	return define("fragments", "One row for every fragment: a source identity, to which an event belongs for ever.", []field[part]{
-		{Column{Name: "fragment", Type: Text, Index: true, Doc: "Fragment id."},
-			func(p *part) Value { return id(p.fragment) }},
-		{Column{Name: "customer", Type: Text, Index: true, Doc: "The customer it belongs to."},
-			func(p *part) Value { return id(p.customer) }},
-		{Column{Name: "events", Type: Int, Unit: "events", Doc: "How many events it has."},
-			func(p *part) Value { return count(p.Events) }},
-		{Column{Name: "first_seen", Type: Timestamp, Nullable: true, Doc: "When its earliest event happened; null if it has none."},
-			func(p *part) Value { return moment(p.FirstSeen) }},
-		{Column{Name: "last_seen", Type: Timestamp, Nullable: true, Doc: "When its latest event happened; null if it has none."},
-			func(p *part) Value { return moment(p.LastSeen) }},
-		{Column{Name: "channels", Type: Text, Few: true, Nullable: true, Doc: "The channels it came through, with commas between them."},
-			func(p *part) Value { return maybe(join(p.Channels)) }},
-		{Column{Name: "sources", Type: Text, Few: true, Nullable: true, Doc: "The sources that tell of it, with commas between them."},
-			func(p *part) Value { return maybe(strings.Join(p.Sources, ",")) }},
+		as(Column{Name: "fragment", Type: Text, Index: true, Doc: "Fragment id."},
+			func(p *part) Value { return id(p.fragment) }),
+		as(Column{Name: "customer", Type: Text, Index: true, Doc: "The customer it belongs to."},
+			func(p *part) Value { return id(p.customer) }),
+		as(Column{Name: "events", Type: Int, Unit: "events", Doc: "How many events it has."},
+			func(p *part) Value { return count(p.Events) }),
+		as(Column{Name: "first_seen", Type: Timestamp, Nullable: true, Doc: "When its earliest event happened; null if it has none."},
+			func(p *part) Value { return moment(p.FirstSeen) }),
+		as(Column{Name: "last_seen", Type: Timestamp, Nullable: true, Doc: "When its latest event happened; null if it has none."},
+			func(p *part) Value { return moment(p.LastSeen) }),
+		as(Column{Name: "channels", Type: Text, Few: true, Nullable: true, Doc: "The channels it came through, with commas between them."},
+			func(p *part) Value { return maybe(join(p.Channels)) }),
+		as(Column{Name: "sources", Type: Text, Few: true, Nullable: true, Doc: "The sources that tell of it, with commas between them."},
+			func(p *part) Value { return maybe(strings.Join(p.Sources, ",")) }),
 	}, eachPart)
 }
 
@@ -74,20 +74,20 @@ func eachPart(ctx context.Context, s *Source, _ Query, emit func([]part) error) 
 // identifiers is what fragments are known by.
 func identifiers() *Dataset {
 	return define("identifiers", "One row for every identifier of every fragment.", []field[identity.Owned]{
-		{Column{Name: "fragment", Type: Text, Index: true, Doc: "The fragment that is known by it."},
-			func(o *identity.Owned) Value { return id(o.Fragment) }},
-		{Column{Name: "customer", Type: Text, Index: true, Doc: "The customer it belongs to."},
-			func(o *identity.Owned) Value { return id(o.Customer) }},
-		{Column{Name: "kind", Type: Text, Few: true, Doc: "user_id, loyalty_id, card, email, phone, device, anonymous_id, or a kind of the source's own."},
-			func(o *identity.Owned) Value { return text(o.Kind) }},
-		{Column{Name: "value", Type: Text, Index: true, Doc: "Its value, normalised: phones are E.164."},
-			func(o *identity.Owned) Value { return text(o.Value) }},
-		{Column{Name: "grade", Type: Text, Few: true, Doc: "How far it can be believed: claimed, asserted or verified."},
-			func(o *identity.Owned) Value { return text(o.Grade.String()) }},
-		{Column{Name: "first_seen", Type: Timestamp, Nullable: true, Doc: "When the first event that gave it happened."},
-			func(o *identity.Owned) Value { return moment(o.FirstSeen) }},
-		{Column{Name: "inert", Type: Bool, Doc: "True if too many fragments share it, or it is blocked, so that it ties nobody."},
-			func(o *identity.Owned) Value { return flag(o.Inert) }},
+		as(Column{Name: "fragment", Type: Text, Index: true, Doc: "The fragment that is known by it."},
+			func(o *identity.Owned) Value { return id(o.Fragment) }),
+		as(Column{Name: "customer", Type: Text, Index: true, Doc: "The customer it belongs to."},
+			func(o *identity.Owned) Value { return id(o.Customer) }),
+		as(Column{Name: "kind", Type: Text, Few: true, Doc: "user_id, loyalty_id, card, email, phone, device, anonymous_id, or a kind of the source's own."},
+			func(o *identity.Owned) Value { return text(o.Kind) }),
+		as(Column{Name: "value", Type: Text, Index: true, Doc: "Its value, normalised: phones are E.164."},
+			func(o *identity.Owned) Value { return text(o.Value) }),
+		as(Column{Name: "grade", Type: Text, Few: true, Doc: "How far it can be believed: claimed, asserted or verified."},
+			func(o *identity.Owned) Value { return text(o.Grade.String()) }),
+		as(Column{Name: "first_seen", Type: Timestamp, Nullable: true, Doc: "When the first event that gave it happened."},
+			func(o *identity.Owned) Value { return moment(o.FirstSeen) }),
+		as(Column{Name: "inert", Type: Bool, Doc: "True if too many fragments share it, or it is blocked, so that it ties nobody."},
+			func(o *identity.Owned) Value { return flag(o.Inert) }),
 	}, func(ctx context.Context, s *Source, _ Query, emit func([]identity.Owned) error) error {
 		return s.Identity.EachIdentifier(ctx, s.View, emit)
 	})
@@ -102,22 +102,22 @@ type link struct {
 // links is the evidence for who is one customer.
 func links() *Dataset {
 	return define("links", "One row for every reason why two fragments are one customer.", []field[link]{
-		{Column{Name: "customer", Type: Text, Index: true, Doc: "The customer that both belong to."},
-			func(l *link) Value { return id(l.customer) }},
-		{Column{Name: "a", Type: Text, Doc: "One fragment."},
-			func(l *link) Value { return id(l.A) }},
-		{Column{Name: "b", Type: Text, Doc: "The other fragment."},
-			func(l *link) Value { return id(l.B) }},
-		{Column{Name: "because", Type: Text, Doc: "The identifier that they share, kind:value, or decision."},
-			func(l *link) Value { return text(l.Because) }},
-		{Column{Name: "grade", Type: Text, Few: true, Doc: "How far it can be believed: claimed, asserted or verified."},
-			func(l *link) Value { return text(l.Grade.String()) }},
-		{Column{Name: "since", Type: Timestamp, Nullable: true, Doc: "When the later of the two events that made it happened."},
-			func(l *link) Value { return moment(l.Time) }},
-		{Column{Name: "source", Type: Text, Few: true, Nullable: true, Doc: "Who told us of that event."},
-			func(l *link) Value { return maybe(l.Source) }},
-		{Column{Name: "event_id", Type: Text, Nullable: true, Doc: "That event's id at its source."},
-			func(l *link) Value { return maybe(l.EventID) }},
+		as(Column{Name: "customer", Type: Text, Index: true, Doc: "The customer that both belong to."},
+			func(l *link) Value { return id(l.customer) }),
+		as(Column{Name: "a", Type: Text, Doc: "One fragment."},
+			func(l *link) Value { return id(l.A) }),
+		as(Column{Name: "b", Type: Text, Doc: "The other fragment."},
+			func(l *link) Value { return id(l.B) }),
+		as(Column{Name: "because", Type: Text, Doc: "The identifier that they share, kind:value, or decision."},
+			func(l *link) Value { return text(l.Because) }),
+		as(Column{Name: "grade", Type: Text, Few: true, Doc: "How far it can be believed: claimed, asserted or verified."},
+			func(l *link) Value { return text(l.Grade.String()) }),
+		as(Column{Name: "since", Type: Timestamp, Nullable: true, Doc: "When the later of the two events that made it happened."},
+			func(l *link) Value { return moment(l.Time) }),
+		as(Column{Name: "source", Type: Text, Few: true, Nullable: true, Doc: "Who told us of that event."},
+			func(l *link) Value { return maybe(l.Source) }),
+		as(Column{Name: "event_id", Type: Text, Nullable: true, Doc: "That event's id at its source."},
+			func(l *link) Value { return maybe(l.EventID) }),
 	}, perCustomer(func(ctx context.Context, s *Source, customer uuid.UUID, of []uuid.UUID) ([]link, error) {
 		if len(of) < 2 {
 			return nil, nil

@@ -19,7 +19,7 @@ func ReadLog(ctx context.Context, s *Source, q Query, emit func(page []events.Re
 	}
 	for _, span := range spans {
 		for after := span.After; after < span.To; {
-			page, err := s.Log.Read(ctx, after, int(min(batchRows, span.To-after))) //nolint:gosec // at most batchRows
+			page, err := s.Log.Read(ctx, after, int(min(batchRows, span.To-after)))
 			if err != nil {
 				return fmt.Errorf("read the log after position %d: %w", after, err)
 			}

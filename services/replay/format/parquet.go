@@ -23,7 +23,7 @@ const (
 
 // parquetWriter writes column by column: a batch is turned once, and no row is ever put together.
 type parquetWriter struct {
-	w       *parquet.Writer
+	w       *parquet.GenericWriter[any]
 	columns []dataset.Column
 	values  []parquet.Value
 	rows    int
@@ -36,7 +36,7 @@ func NewParquet(w io.Writer, columns []dataset.Column) (Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up Parquet: %w", err)
 	}
-	return &parquetWriter{w: parquet.NewWriter(w, config), columns: columns}, nil
+	return &parquetWriter{w: parquet.NewGenericWriter[any](w, config), columns: columns}, nil
 }
 
 // ParquetOptions are the schema of the columns and how they are stored.
@@ -103,6 +103,7 @@ func valueOf(t dataset.Type) func(*dataset.Value) parquet.Value {
 		return func(v *dataset.Value) parquet.Value { return parquet.DoubleValue(v.Real()) }
 	case dataset.Bool:
 		return func(v *dataset.Value) parquet.Value { return parquet.BooleanValue(v.Bool()) }
+	case dataset.Text, dataset.JSON:
 	}
 	return func(v *dataset.Value) parquet.Value { return parquet.ByteArrayValue(bytesOf(v.Text())) }
 }
@@ -165,6 +166,7 @@ func leaf(t dataset.Type) parquet.Node {
 		return parquet.Date()
 	case dataset.JSON:
 		return parquet.JSON()
+	case dataset.Text:
 	}
 	return parquet.String()
 }

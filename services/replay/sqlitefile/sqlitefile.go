@@ -144,6 +144,7 @@ func typeOf(t dataset.Type) string {
 		return "TIMESTAMP"
 	case dataset.Date:
 		return "DATE"
+	case dataset.Text, dataset.JSON:
 	}
 	return "TEXT"
 }

@@ -112,3 +112,9 @@ func (p *progress) rows(done uint64) {
 	p.shown = now
 	fmt.Fprintf(p.out, "%s: %d rows, %.0f/s\n", p.what, done, float64(done)/now.Sub(p.began).Seconds())
 }
+
+// stopwatch begins now; what it returns says how long ago that was.
+func stopwatch() func() time.Duration {
+	began := time.Now()
+	return func() time.Duration { return time.Since(began).Round(10 * time.Millisecond) }
+}
