@@ -252,3 +252,30 @@ func TestQuery(t *testing.T) {
 		}
 	}
 }
+
+// TestKilled goes on in a folder that a kill -9 left: parts under their temporary names, and a file of the operator's own.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	o := options(t, handMade(t), "csv")
+	interrupt(t, &o, 5)
+	month := filepath.Join(o.Dir, "events/month=2026-05")
+	must(t, os.MkdirAll(month, 0o700))
+	for _, name := range []string{filepath.Join(month, "part-0000.csv.tmp"), filepath.Join(o.Dir, "orders.parquet.tmp"), filepath.Join(o.Dir, "mine.txt")} {
+		must(t, os.WriteFile(name, []byte("half"), 0o600))
+	}
+	o.Report = nil
+	_, err := replay.Export(t.Context(), o)
+	must(t, err)
+	left := files(t, o.Dir)
+	for name := range left {
+		if strings.HasSuffix(name, ".tmp") {
+			t.Errorf("%s is still there", name)
+		}
+	}
+	if left["mine.txt"] != "half" {
+		t.Error("a file that is not ours is gone")
+	}
+	if _, err := replay.Verify(o.Dir); err == nil || err.Error() != "mine.txt: is not in the manifest" {
+		t.Errorf("Verify says %v", err)
+	}
+}
