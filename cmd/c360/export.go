@@ -146,6 +146,9 @@ func (x *exportFlags) run(ctx context.Context, e env) error {
 		})
 		return err
 	})
+	if errors.Is(err, context.Canceled) {
+		return errors.New("interrupted; what is finished is kept, the same command goes on from there")
+	}
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func TestEach(t *testing.T) {
 	told := map[string]bool{}
 	must(t, room.EachIdentifier(t.Context(), v, func(some []identity.Owned) error {
 		for _, o := range some {
-			line := fmt.Sprint(o.Fragment, o.Customer, o.Identifier.String(), o.Inert)
+			line := fmt.Sprint(o.Fragment, o.Customer, o.String(), o.Inert)
 			if told[line] {
 				t.Errorf("%s is told twice", line)
 			}
@@ -88,7 +88,7 @@ func checkCustomer(
 	must(t, err)
 	for _, k := range all {
 		for _, f := range k.Fragments {
-			line := fmt.Sprint(f, customer, k.Identifier.String(), k.Inert)
+			line := fmt.Sprint(f, customer, k.String(), k.Inert)
 			if !told[line] {
 				t.Errorf("%s was not told", line)
 			}
