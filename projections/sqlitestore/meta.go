@@ -96,13 +96,18 @@ func (s *Store) createMeta(conn *sqlite.Conn) error {
 // check compares a file that has tables with what the store is to be.
 func (s *Store) check(meta map[string]string) error {
 	if meta[metaLayout] != layout || meta[metaFingerprint] != s.opts.Spec.Fingerprint() {
-		return fmt.Errorf("%s holds %q, wanted is %q: %w", s.opts.Path, meta[metaRooms], s.opts.Spec, projections.ErrOtherVersion)
+		return fmt.Errorf("%s holds %s, wanted is %s: %w", s.opts.Path,
+			held(meta[metaRooms], meta[metaFingerprint]), held(s.opts.Spec.String(), s.opts.Spec.Fingerprint()), projections.ErrOtherVersion)
 	}
 	if meta[metaState] != stateReady && (!s.opts.Bulk || !s.opts.Resume) {
 		return fmt.Errorf("%s: %w", s.opts.Path, projections.ErrUnfinished)
 	}
 	return nil
 }
+
+// held names what a file is for. The same rooms may have been for other rules or beside other tables of the engine,
+// which only the fingerprint tells.
+func held(rooms, fingerprint string) string { return fmt.Sprintf("%q (%.8s)", rooms, fingerprint) }
 
 const (
 	selectCheckpoint = `SELECT position, hash, recorded_at FROM c360_checkpoint`
