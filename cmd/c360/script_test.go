@@ -76,7 +76,8 @@ func TestReadme(t *testing.T) {
 			blocks := shellBlocks(string(text))
 			serve, curl := blockWith(t, blocks, "c360 serve"), blockWith(t, blocks, "curl ")
 			sources := between(t, serve, `--sources "`, `"`)
-			p := startProcess(t, t.TempDir(), sources)
+			dir := t.TempDir()
+			p := startProcess(t, filepath.Join(dir, "data/mine"), sources)
 			for range 2 { // sending it again changes nothing
 				runShell(t, strings.ReplaceAll(curl, "http://127.0.0.1:3600", p.base))
 			}
@@ -88,6 +89,15 @@ func TestReadme(t *testing.T) {
 			}
 			if got := p.customer(found.Customers[0].ID); got.revenue != 42000 || len(got.timeline) != 1 {
 				t.Errorf("the README's customer spent %d in %d events, want 42000 in 1", got.revenue, len(got.timeline))
+			}
+			here := strings.NewReplacer("bin/c360", "c360", "data/mine", filepath.Join(dir, "data/mine"))
+			runShell(t, "export C360_URL="+p.base+"\ncd "+dir+"\n"+here.Replace(blockWith(t, blocks, "c360 whatif")))
+			p.kill()
+			runShell(t, "cd "+dir+"\n"+here.Replace(blockWith(t, blocks, "c360 export")))
+			for _, made := range []string{"may.db", "history/manifest.json"} {
+				if _, err := os.Stat(filepath.Join(dir, made)); err != nil {
+					t.Errorf("the README's look back made no %s: %v", made, err)
+				}
 			}
 			for _, verb := range []string{"make run", "make test"} {
 				blockWith(t, blocks, verb)
