@@ -212,7 +212,9 @@ func TestBuildThatFails(t *testing.T) {
 	unruly := newTally()
 	unruly.unruly = true
 	h.gens = h.oftenDurable(t, func(o *projections.GenerationsOptions) {
-		o.RoomsFor = func(json.RawMessage) ([]projections.Room, string, error) { return []projections.Room{unruly}, "unruly", nil }
+		o.RoomsFor = func(json.RawMessage) ([]projections.Room, string, error) {
+			return []projections.Room{unruly}, "unruly", nil
+		}
 	})
 	must(t, h.gens.Start(t.Context()))
 	must(t, h.gens.Live().Await(t.Context(), h.add(t, append(many(30, 3), event(99, "anna", "settle.fails"))...)))

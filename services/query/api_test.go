@@ -44,6 +44,7 @@ func TestEveryCallIsDescribed(t *testing.T) {
 	h.get("parkedQueue", "/v1/parked/"+bad.String(), http.StatusOK, &queue)
 	h.post("redrive", "/v1/parked/"+bad.String()+"/redrive", "", http.StatusAccepted, nil)
 	h.post("skip", "/v1/parked/"+bad.String()+"/skip", skipping(queue.Queue[0].Position, ""), http.StatusAccepted, nil)
+	h.drops(h.rebuilt())
 	id := h.rebuilt()
 	h.differencePage("/v1/generations/" + id + "/diff")
 	h.get("identityRules", "/v1/identity/rules", http.StatusOK, nil)
@@ -127,7 +128,7 @@ func TestRefusals(t *testing.T) {
 		{"customer", customer + "?as_of=yesterday", 400, "?as_of", "give 2011-06-30"},
 		{"customer", customer + "?as_of=2026-11-22", 400, "?as_of", "in the future"},
 		{"customer", customer + "?known_at=2030-01-01T00:00:00Z", 400, "?known_at", "in the future"},
-		{"timeline", customer + "/timeline?known_at=99999", 400, "?known_at", "ends at 29"},
+		{"timeline", customer + "/timeline?known_at=99999", 400, "?known_at", "known_at=99999 is beyond the log, which ends at 29"},
 		{"timelineMonths", customer + "/timeline/months?known_at=0", 400, "?known_at", "begin at 1"},
 		{"identity", customer + "/identity?known_at=2020-01-01", 404, "?known_at", "it begins at"},
 		{"customer", customer + "?as_of=2020-01-01", 404, "", "its story begins at"},
