@@ -39,6 +39,17 @@ func (s *Store) load(ctx context.Context, c projections.Changes) error {
 	return nil
 }
 
+// breathe lets look-ups in between the rows of a bulk load, which has one connection only: the next batch is folded
+// while this one is written.
+func (s *Store) breathe(i int) {
+	if s.opts.Bulk && i%breatheEvery == breatheEvery-1 {
+		s.writing.Unlock()
+		s.writing.Lock()
+	}
+}
+
+const breatheEvery = 32
+
 // remember notes which keys will be there.
 func (s *Store) remember(c projections.Changes) error {
 	if s.known == nil {
@@ -92,6 +103,8 @@ func (s *Store) keepLoad() error {
 // Finish builds the indexes of a bulk load, makes the file durable and opens it for readers. On a store that is
 // not loading it only makes durable what was committed.
 func (s *Store) Finish(ctx context.Context) error {
+	s.whole.Lock()
+	defer s.whole.Unlock()
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	bulk, _, err := s.usable()

@@ -10,6 +10,8 @@ import (
 
 // Commit writes rows and checkpoint in one transaction.
 func (s *Store) Commit(ctx context.Context, c projections.Changes) error {
+	s.whole.Lock()
+	defer s.whole.Unlock()
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	bulk, _, err := s.usable()
@@ -65,6 +67,7 @@ func (c *conn) putRows(ctx context.Context, p *plan, rows []projections.Row) err
 		if err := pause(ctx, i); err != nil {
 			return err
 		}
+		c.store.breathe(i)
 		if len(row) != len(p.table.Columns) {
 			return fmt.Errorf("table %s: a row of %d values for %d columns", p.table.Name, len(row), len(p.table.Columns))
 		}

@@ -27,6 +27,7 @@ type Store struct {
 	loaded projections.Checkpoint // how far a bulk load is
 	known  *known                 // of a bulk load that began with nothing; else nil
 
+	whole   sync.Mutex // held for a whole batch, and by Finish and Close; taken before writing, which breathe lets go
 	writing sync.Mutex // held while the writer's connection is in use
 	writer  *conn
 	durable events.Position // how far a bulk load would be found after a crash; guarded by writing
@@ -180,6 +181,8 @@ func (s *Store) Close() error {
 		<-s.checkpointed
 		err = errors.Join(p.close(), s.checkpointer.close())
 	}
+	s.whole.Lock()
+	defer s.whole.Unlock()
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	return errors.Join(err, s.keepLoad(), s.writer.close())
