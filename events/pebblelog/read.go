@@ -97,8 +97,9 @@ func (l *Log) ReadStream(ctx context.Context, stream string, after events.Positi
 // readIndexed reads the events whose positions it lists, and closes it.
 func (l *Log) readIndexed(ctx context.Context, it *pebble.Iterator, stream string, limit int) (out []events.Recorded, err error) {
 	var at events.Position
+	from := cursor{db: l.db}
 	defer func() {
-		if err = errors.Join(err, it.Close()); err != nil {
+		if err = errors.Join(err, it.Close(), from.close()); err != nil {
 			out, err = nil, l.readError(ctx, at, err)
 		}
 	}()
@@ -108,7 +109,7 @@ func (l *Log) readIndexed(ctx context.Context, it *pebble.Iterator, stream strin
 		}
 		at, _ = keyPosition(it.Key())
 		var r events.Recorded
-		if err := get(l.db, at, &r); err != nil {
+		if err := from.get(at, &r); err != nil {
 			return nil, err
 		}
 		if r.Stream == stream { // two names may share a hash
