@@ -25,6 +25,7 @@ folded from: the one that serves, one that was rebuilt beside it, history as of 
   c360 generations create as-of --as-of 2011-06-30      what had happened by then, whenever it was recorded
   c360 generations create what-if --rules FILE       history under other identity rules
   c360 generations create sandbox                    a copy to play with
+  c360 generations create sandbox --known-at 2026-05-03 --speed 10x   the days after that one again, to train people on
   c360 generations watch ID                          its progress, until it is ready
   c360 generations swap ID                           let it serve; the one before is kept, swap back to roll back
   c360 generations drop ID                           remove it, or end its building
@@ -39,6 +40,7 @@ type generationsCommand struct {
 	env    env
 	rules  string
 	note   string
+	speed  string
 	detach bool
 	json   bool
 }
@@ -47,6 +49,7 @@ func (g *generationsCommand) flags(fs *flag.FlagSet) {
 	fs.StringVar(&g.api.url, "url", "http://127.0.0.1:3600", "the `address` of the c360 that runs")
 	g.instantFlags.flags(fs)
 	fs.StringVar(&g.rules, "rules", "", "create: the `file` of the identity rules to fold under; curl URL/v1/identity/rules shows those in force")
+	fs.StringVar(&g.speed, "speed", "", "create sandbox: how many `times` as fast as it was recorded what came after --known-at happens in it again")
 	fs.StringVar(&g.note, "note", "", "create: a `text` to remember it by")
 	fs.BoolVar(&g.detach, "detach", false, "create: do not wait until it is built")
 	fs.BoolVar(&g.json, "json", false, "list, show: print what the API answers")
@@ -111,7 +114,7 @@ func (g *generationsCommand) get(ctx context.Context, id string) (*query.Generat
 
 // create has a generation built and waits for it. Who gives up waiting gives up the generation.
 func (g *generationsCommand) create(ctx context.Context, kind string) error {
-	ask := query.GenerationRequest{Kind: kind, Note: g.note}
+	ask := query.GenerationRequest{Kind: kind, Note: g.note, Speed: g.speed}
 	var err error
 	if ask.KnownAt, ask.AsOf, err = g.fixed(); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/services/query"
 	"github.com/c360hq/c360/services/query/openapi"
@@ -37,3 +38,17 @@ func replayCalls() []openapi.Operation {
 		Params: r.Params, Status: r.Status, Media: r.Media, Problems: r.Problems,
 	}}
 }
+
+// rehearse shows the log as if it grew again from a position on.
+func (h *house) rehearse(now func() time.Time) func(context.Context, events.Position, string) (query.Rehearsal, error) {
+	return func(ctx context.Context, after events.Position, speed string) (query.Rehearsal, error) {
+		times, err := pace.ParseSpeed(speed)
+		if err != nil {
+			return nil, err
+		}
+		return pace.NewLog(ctx, h.log, pace.Options{From: after + 1, Speed: times, Now: now, MaxGap: rehearsalGap})
+	}
+}
+
+// rehearsalGap is the longest silence in a sandbox, as it is waited: nobody learns anything from a night without calls.
+const rehearsalGap = time.Minute

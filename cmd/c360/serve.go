@@ -166,7 +166,7 @@ func (a *app) openQuery(c *config, registry *prometheus.Registry) error {
 		Live: h.generations.Live(), Generations: h.generations, Past: h.past(), Log: h.log, Catalogue: a.catalogue,
 		Identity: h.rooms.identity, Profile: h.rooms.profile, Timeline: h.rooms.timeline,
 		Now: time.Now, Logger: a.logger, Registry: registry, Normaliser: events.Normaliser{Region: c.region},
-		Version: version, Scratch: c.data, Also: slices.Concat(ingestCalls(), exportCalls(), replayCalls()),
+		Version: version, Scratch: c.data, Rehearse: h.rehearse(time.Now), Also: slices.Concat(ingestCalls(), exportCalls(), replayCalls()),
 	})
 	return err
 }

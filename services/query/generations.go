@@ -165,8 +165,18 @@ func (s *Service) createGeneration(ctx context.Context, _ *none, q *GenerationRe
 	if err != nil {
 		return nil, err
 	}
+	rehearsal, err := s.rehearsalOf(ctx, q, &plan)
+	if err != nil {
+		return nil, err
+	}
+	if rehearsal != nil {
+		plan.Log = rehearsal
+	}
 	named, err := s.changes.begin(ctx, func(ctx context.Context, report projections.Report) error {
 		g, err := s.generations.Build(ctx, plan, report)
+		if err == nil && rehearsal != nil {
+			s.rehearsals.start(g.ID, rehearsal, s.logger)
+		}
 		s.logger.LogAttrs(ctx, slog.LevelInfo, "build ended",
 			slog.String("generation", g.ID), slog.String("kind", plan.Kind), slog.Any("error", err))
 		return wrongRequest(err)
@@ -291,6 +301,7 @@ func (s *Service) drop(ctx context.Context, p *generationParams, _ *none) (*Gene
 		return nil, err
 	}
 	s.comparisons.end(p.ID)
+	s.rehearsals.end(p.ID)
 	run := func(ctx context.Context, _ projections.Report) error {
 		ctx, cancel := context.WithTimeout(ctx, dropAtMost)
 		defer cancel()

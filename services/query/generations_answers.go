@@ -54,6 +54,7 @@ type GenerationRequest struct {
 	KnownAt string          `json:"known_at,omitempty" doc:"what the log held: a position (\"120000\") or a time; a day is its end in Asia/Seoul"`
 	AsOf    string          `json:"as_of,omitempty" doc:"what had happened by a time, whenever it was recorded"`
 	Rules   json.RawMessage `json:"rules,omitempty" doc:"identity rules, as GET /v1/identity/rules shows them; what is left out is as in the default"`
+	Speed   string          `json:"speed,omitempty" doc:"for a sandbox: what came after known_at happens in it again, so many times as fast as it was recorded (10x); 0 is as fast as it goes. Left out, it stands still"`
 	Note    string          `json:"note,omitempty" doc:"anything worth remembering about it"`
 }
 

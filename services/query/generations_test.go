@@ -117,7 +117,10 @@ func TestWrongGenerations(t *testing.T) {
 		`{"kind":"as-of","known_at":"1999-01-01"}`: "/known_at", `{"kind":"as-of","as_of":"5 o'clock"}`: "/as_of",
 		`{"kind":"what-if"}`: "/rules", `{"kind":"what-if","rules":{"max_component":"many"}}`: "/rules/max_component",
 		`{"kind":"what-if","rules":{"limit":3}}`: "/rules/limit", `{"kind":"rebuild","rules":{}}`: "/rules",
-		`{"kind":"rebuild","note":"` + strings.Repeat("x", 1001) + `"}`: "/note",
+		`{"kind":"rebuild","speed":"10x"}`: "/speed", `{"kind":"sandbox","speed":"10x"}`: "/known_at",
+		`{"kind":"sandbox","known_at":"3","speed":"10x"}`:                      "/speed", // this house cannot replay
+		`{"kind":"sandbox","known_at":"3","as_of":"2026-11-20","speed":"10x"}`: "/as_of",
+		`{"kind":"rebuild","note":"` + strings.Repeat("x", 1001) + `"}`:        "/note",
 	} {
 		var p struct{ Detail, Pointer string }
 		h.post("createGeneration", "/v1/generations", body, http.StatusBadRequest, &p)

@@ -52,6 +52,9 @@ type Config struct {
 	Scratch string
 	// Version of c360, for the OpenAPI document.
 	Version string
+	// Rehearse returns the log as it was at a position, to grow again from there at a speed ("10x"), for a sandbox; nil if
+	// sandboxes can only stand still.
+	Rehearse func(ctx context.Context, after events.Position, speed string) (Rehearsal, error)
 	// Also are calls that other services serve at the same address; the document describes them beside our own.
 	Also []openapi.Operation
 }
@@ -75,6 +78,8 @@ type Service struct {
 	decisions   decisions
 	changes     changes
 	comparisons comparisons
+	rehearsals  rehearsals
+	rehearse    func(ctx context.Context, after events.Position, speed string) (Rehearsal, error)
 	book        *headline.Book
 	identities  *identity.Room
 	profiles    *profile.Room
@@ -96,6 +101,7 @@ func New(c Config) (*Service, error) {
 		book: headline.NewBook(c.Catalogue), identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]standing{}},
 	}
 	s.defaults()
+	s.rehearse = c.Rehearse
 	s.comparisons.now, s.comparisons.scratch = c.Now, c.Scratch
 	var err error
 	if s.meters, err = newMeters(c.Registry); err != nil {
@@ -142,6 +148,7 @@ func (s *Service) Close() {
 	s.hub.close()
 	s.comparisons.close()
 	s.changes.close()
+	s.rehearsals.close()
 }
 
 // Document returns the OpenAPI document.
