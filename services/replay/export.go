@@ -74,7 +74,9 @@ func Vacant(dir string) error {
 	if err != nil {
 		return err
 	}
-	begun := slices.ContainsFunc(found, func(d fs.DirEntry) bool { return d.Name() == partialManifest })
+	begun := slices.ContainsFunc(found, func(d fs.DirEntry) bool {
+		return d.Name() == partialManifest || d.Name() == partialManifest+temporary
+	})
 	if len(found) > 0 && !begun {
 		return fmt.Errorf("%s holds something already; give a new or an empty folder", dir)
 	}
@@ -112,6 +114,10 @@ func (e *exporter) begin() error {
 		return err
 	}
 	if err := os.MkdirAll(e.Dir, dirMode); err != nil {
+		return err
+	}
+	// A kill at the very end leaves both manifests. What is begun now is not finished and must not look so.
+	if err := os.Remove(e.at(ManifestName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	before, err := readManifest(e.at(partialManifest))

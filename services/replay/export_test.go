@@ -279,3 +279,53 @@ func TestKilled(t *testing.T) {
 		t.Errorf("Verify says %v", err)
 	}
 }
+
+// TestKilledAtTheEnd begins something else where a kill left a finished export with its unfinished manifest, and is
+// interrupted: the manifest of the export that was must not vouch for what is there now.
+func TestKilledAtTheEnd(t *testing.T) {
+	t.Parallel()
+	o := options(t, handMade(t), "csv")
+	_, err := replay.Export(t.Context(), o)
+	must(t, err)
+	text, err := os.ReadFile(filepath.Join(o.Dir, replay.ManifestName))
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(o.Dir, "manifest.partial.json"), text, 0o600))
+	o.Query.Types = []string{"order.completed"}
+	if interrupt(t, &o, 3) {
+		t.Fatal("the export was not interrupted")
+	}
+	if _, err := replay.ReadManifest(o.Dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("an interrupted export looks whole: %v", err)
+	}
+}
+
+// TestKilledAtTheBeginning goes on in a folder in which there is nothing yet but a manifest half written.
+func TestKilledAtTheBeginning(t *testing.T) {
+	t.Parallel()
+	o := options(t, handMade(t), "csv")
+	must(t, os.MkdirAll(o.Dir, 0o700))
+	must(t, os.WriteFile(filepath.Join(o.Dir, "manifest.partial.json.tmp"), []byte("{"), 0o600))
+	_, err := replay.Export(t.Context(), o)
+	must(t, err)
+	if _, err := replay.Verify(o.Dir); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOnlyRefunds: the main currency of who never earned us anything is that of the greatest refund.
+func TestOnlyRefunds(t *testing.T) {
+	t.Parallel()
+	var all []told
+	for id, data := range map[string]string{
+		"a": `{"order_id":"A","total":5,"currency":"KRW"}`, "b": `{"order_id":"B","total":12.5,"currency":"USD"}`,
+	} {
+		all = append(all, told{
+			Known: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), ID: id, Source: "pos", Type: "order.refunded", Channel: events.ChannelStore,
+			Time: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), Grade: "asserted", Who: []string{"loyalty_id:L-1"}, Data: []byte(data),
+		})
+	}
+	conn := filled(t, openHouse(t, all).source(t))
+	if got := query(t, conn, "SELECT currency, revenue, refunded FROM customers"); got != "USD|0.0|12.5\n" {
+		t.Errorf("the customer is told of as %s", got)
+	}
+}

@@ -46,8 +46,9 @@ type Service struct {
 const (
 	// exportsAtOnce bounds the views that exports hold: while one is open the read store cannot tidy up behind it.
 	exportsAtOnce = 2
-	// stalled is how long a reader may take for about a thousand rows.
+	// stalled is how long a reader may take for a piece of so many bytes.
 	stalled = 30 * time.Second
+	piece   = 64 << 10
 )
 
 // New returns a service.
@@ -136,31 +137,51 @@ func (s *Service) stream(w http.ResponseWriter, r *http.Request, ask *asked) err
 }
 
 func (s *Service) rows(w http.ResponseWriter, r *http.Request, src *dataset.Source, ask *asked) error {
-	control := http.NewResponseController(w)
-	patient := func() error { return control.SetWriteDeadline(s.Now().Add(stalled)) }
-	if err := patient(); err != nil {
-		return err
-	}
-	to, err := ask.format.New(w, ask.dataset.Columns)
+	out := &patient{w: w, control: http.NewResponseController(w), now: s.Now}
+	to, err := ask.format.New(out, ask.dataset.Columns)
 	if err != nil {
 		return err
 	}
-	err = ask.dataset.Rows(r.Context(), src, ask.query, func(b *dataset.Batch) error {
-		if err := patient(); err != nil {
-			return err
-		}
-		return to.Write(b)
-	})
-	if err != nil {
+	if err := ask.dataset.Rows(r.Context(), src, ask.query, to.Write); err != nil {
 		return err
 	}
 	if err := to.Close(); err != nil {
 		return err
 	}
-	if err := control.Flush(); err != nil {
+	return out.end()
+}
+
+// patient gives a reader its time for every piece, however long it took to find the rows and however many come at once.
+type patient struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	now     func() time.Time
+}
+
+// Write implements io.Writer.
+func (p *patient) Write(b []byte) (written int, err error) {
+	for err == nil && written < len(b) {
+		if err = p.wait(); err != nil {
+			break
+		}
+		var n int
+		n, err = p.w.Write(b[written:min(written+piece, len(b))])
+		written += n
+	}
+	return written, err
+}
+
+func (p *patient) wait() error { return p.control.SetWriteDeadline(p.now().Add(stalled)) }
+
+// end sends what is left. The connection may serve others then.
+func (p *patient) end() error {
+	if err := p.wait(); err != nil {
 		return err
 	}
-	return control.SetWriteDeadline(time.Time{}) // the connection may serve others
+	if err := p.control.Flush(); err != nil {
+		return err
+	}
+	return p.control.SetWriteDeadline(time.Time{})
 }
 
 // asked is what an export was asked for.

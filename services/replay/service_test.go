@@ -5,13 +5,16 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/services/replay"
 	"github.com/c360hq/c360/services/replay/dataset"
@@ -121,5 +124,99 @@ func TestHTTPCutsOff(t *testing.T) {
 	}
 	if err == nil {
 		t.Error("the answer seems whole although the log could not be read")
+	}
+}
+
+// TestHTTPGuards: nothing is told to whom the guard does not let through.
+func TestHTTPGuards(t *testing.T) {
+	t.Parallel()
+	s := handMade(t)
+	service, err := replay.New(replay.Config{
+		Live: live{s.View}, Log: s.Log, Identity: s.Identity, Profile: s.Profile, Now: time.Now,
+		Guard: func(http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
+		},
+	})
+	must(t, err)
+	mux := http.NewServeMux()
+	service.Routes(mux)
+	for _, call := range replay.Calls() {
+		for _, d := range append(dataset.All(), dataset.Dictionary()) {
+			w := httptest.NewRecorder()
+			mux.ServeHTTP(w, httptest.NewRequest(call.Method, strings.Replace(call.Path, "{dataset}", d.Name, 1), nil))
+			if w.Code != http.StatusForbidden || w.Body.Len() > 0 {
+				t.Errorf("a stranger who asks for %s is answered %d, %d bytes", d.Name, w.Code, w.Body.Len())
+			}
+		}
+	}
+}
+
+// slowly is a log beside a connection and a clock: once the row is written, every page takes a minute to find.
+type slowly struct {
+	events.Log
+	*httptest.ResponseRecorder
+	mu            sync.Mutex
+	now, deadline time.Time
+	written       chan struct{}
+}
+
+func (l *slowly) clock() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.now
+}
+
+// Read gives two events at a time.
+func (l *slowly) Read(ctx context.Context, after events.Position, _ int) ([]events.Recorded, error) {
+	if after >= 14 { // what is asked for is at 14
+		<-l.written
+		l.mu.Lock()
+		l.now = l.now.Add(time.Minute)
+		l.mu.Unlock()
+	}
+	return l.Log.Read(ctx, after, 2)
+}
+
+func (l *slowly) SetWriteDeadline(t time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.deadline = t
+	return nil
+}
+
+func (l *slowly) FlushError() error {
+	if l.mu.Lock(); l.now.After(l.deadline) {
+		defer l.mu.Unlock()
+		return os.ErrDeadlineExceeded
+	}
+	l.mu.Unlock()
+	return nil
+}
+
+func (l *slowly) Write(b []byte) (int, error) {
+	if err := l.FlushError(); err != nil {
+		return 0, err
+	}
+	defer close(l.written)
+	return l.ResponseRecorder.Write(b)
+}
+
+// TestHTTPSlowLog asks for what is rare: the reader is not cut off because we took long to look for more of it.
+func TestHTTPSlowLog(t *testing.T) {
+	t.Parallel()
+	s := handMade(t)
+	slow := &slowly{
+		Log: s.Log, ResponseRecorder: httptest.NewRecorder(), now: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), written: make(chan struct{}),
+	}
+	service, err := replay.New(replay.Config{
+		Live: live{s.View}, Log: slow, Identity: s.Identity, Profile: s.Profile, Now: slow.clock,
+		Guard: func(next http.Handler) http.Handler { return next },
+	})
+	must(t, err)
+	mux := http.NewServeMux()
+	service.Routes(mux)
+	mux.ServeHTTP(slow, httptest.NewRequest(http.MethodGet, "/v1/export/events?type=stock.counted", nil))
+	if got := strings.Count(slow.Body.String(), "\n"); got != 1 || !slow.deadline.IsZero() {
+		t.Errorf("%d rows were sent, want 1; the deadline is %v", got, slow.deadline)
 	}
 }

@@ -83,7 +83,7 @@ func buyingFields() []field[customer] {
 			func(c *customer) Value { return count(c.Cancelled) }),
 		as(Column{Name: "refunds", Type: Int, Unit: "refunds", Doc: "How many refunds there were."},
 			func(c *customer) Value { return count(c.Refunds) }),
-		as(Column{Name: "currency", Type: Text, Few: true, Nullable: true, Doc: "The main currency: that of the greatest revenue. amounts has all."},
+		as(Column{Name: "currency", Type: Text, Few: true, Nullable: true, Doc: "The main currency: that of the greatest revenue, or refund if nothing was earned. amounts has all."},
 			func(c *customer) Value { return maybe(c.main.Currency) }),
 		as(Column{Name: "revenue", Type: Real, Unit: "main currency", Doc: "What the orders earned, cancellations taken off, refunds not."},
 			func(c *customer) Value { return money(c.main.Amount) }),
@@ -127,14 +127,16 @@ func readCustomer(ctx context.Context, s *Source, who uuid.UUID, of []uuid.UUID)
 	return []customer{c}, nil
 }
 
-// mainAmount is the greatest revenue, or the greatest refund if nothing was earned; of equals the first by name.
+// mainAmount is the greatest revenue, or nothing in the currency of the greatest refund if nothing was earned; of
+// equals the first by name.
 func mainAmount(p *profile.Profile) profile.Amount {
-	all := p.Revenue
-	if len(all) == 0 {
-		for _, a := range p.Refunded {
-			all = append(all, profile.Amount{Currency: a.Currency})
-		}
+	if len(p.Revenue) == 0 {
+		return profile.Amount{Currency: greatest(p.Refunded).Currency}
 	}
+	return greatest(p.Revenue)
+}
+
+func greatest(all []profile.Amount) profile.Amount {
 	return slices.MaxFunc(all, func(a, b profile.Amount) int {
 		return cmp.Or(cmp.Compare(a.Amount, b.Amount), cmp.Compare(b.Currency, a.Currency))
 	})
