@@ -73,7 +73,8 @@ func TestSilentSenders(t *testing.T) {
 // TestSlowImport takes longer than a body may; its sender is only never silent for so long.
 func TestSlowImport(t *testing.T) {
 	t.Parallel()
-	const patience = 300 * time.Millisecond
+	// A pause between lines is a quarter of the patience: a machine that is busy may be late by the other three.
+	const patience = 2 * time.Second
 	e := newEdge(t, func(c *ingest.Config) { c.Patience = web.Patience{Body: patience, Linger: patience} })
 	in, out := io.Pipe()
 	go func() {
