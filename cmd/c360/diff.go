@@ -109,14 +109,22 @@ func (a *api) difference(ctx context.Context, id, with string, limit int) (*quer
 	}
 }
 
-// writeAll writes every customer of a comparison to a file, page after page.
-func (a *api) writeAll(ctx context.Context, path, id string, d *query.DifferenceAnswer) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the file that was asked for
+// writeAll writes every customer of a comparison to a file, which gets its name when it is whole.
+func (a *api) writeAll(ctx context.Context, path, id string, d *query.DifferenceAnswer) error {
+	unfinished := path + ".tmp"
+	f, err := os.OpenFile(unfinished, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the file that was asked for
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	to := json.NewEncoder(f)
+	if err := errors.Join(a.writePages(ctx, f, id, d), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(unfinished))
+	}
+	return os.Rename(unfinished, path)
+}
+
+// writePages writes every customer, page after page.
+func (a *api) writePages(ctx context.Context, out io.Writer, id string, d *query.DifferenceAnswer) error {
+	to := json.NewEncoder(out)
 	to.SetEscapeHTML(false)
 	for {
 		for i := range d.Customers {

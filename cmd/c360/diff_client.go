@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/c360hq/c360/cmd/c360/delivery"
@@ -34,7 +35,7 @@ func (a *api) call(ctx context.Context, method, path string, body, into any) err
 			return err
 		}
 	}
-	req, err := http.NewRequestWithContext(ctx, method, a.url+path, bytes.NewReader(text)) //nolint:gosec // the address that was asked for
+	req, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(a.url, "/")+path, bytes.NewReader(text)) //nolint:gosec // the address that was asked for
 	if err != nil {
 		return usageError{fmt.Errorf("--url %q is no address; write http://127.0.0.1:3600", a.url)}
 	}

@@ -96,6 +96,9 @@ func (f *replayFlags) handOver(ctx context.Context, e env) error {
 		return usageError{errors.New("--known-at and --as-of are for --out FILE; a replay of events has --from and --to")}
 	case f.tail || f.from != "" || f.to != "" || f.url != "":
 		return usageError{errors.New("--out takes --known-at and --as-of; --tail, --from, --to and --url are for a replay of events")}
+	case f.types+f.channels+f.source+f.customer+f.segment != "":
+		return usageError{errors.New("--out writes everything; --type, --channel, --source, --customer and --segment are for a replay of events, " +
+			"and c360 export takes --type and --channel")}
 	}
 	return runReplayOut(ctx, e, &f.config, f.instantFlags, f.out)
 }

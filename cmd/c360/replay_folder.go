@@ -76,7 +76,7 @@ func (f *replayFlags) fragments(ctx context.Context, h *house) ([]uuid.UUID, err
 	return all, err
 }
 
-// named returns the fragments of everybody whom an id or an identifier names.
+// named returns the fragments of the customer whom an id or an identifier names.
 func (r rooms) named(ctx context.Context, v projections.Reader, who string, n events.Normaliser) ([]uuid.UUID, error) {
 	if id, err := uuid.Parse(who); err == nil {
 		return r.fragmentsOf(ctx, v, id)
@@ -92,18 +92,16 @@ func (r rooms) named(ctx context.Context, v projections.Reader, who string, n ev
 	if err != nil {
 		return nil, err
 	}
-	var all []uuid.UUID
+	var customers []uuid.UUID
 	for _, m := range found {
-		if slices.Contains(all, m.Fragment) || !m.Proven && found[0].Proven {
-			continue // what is only claimed counts if nothing is proven
+		if !slices.Contains(customers, m.Customer) && (m.Proven || !found[0].Proven) { // as findCustomer does
+			customers = append(customers, m.Customer)
 		}
-		fragments, err := r.identity.Fragments(ctx, v, m.Customer)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, fragments...)
 	}
-	return all, nil
+	if err := onlyOne(customers); err != nil || len(customers) == 0 {
+		return nil, err
+	}
+	return r.identity.Fragments(ctx, v, customers[0])
 }
 
 // mostNamed is how many fragments known by one identifier are looked at.

@@ -31,6 +31,9 @@ func runReplayOut(ctx context.Context, e env, c *config, at instantFlags, out st
 	}
 	took := stopwatch()
 	origin, err := writeFile(ctx, e, c, at, out)
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("interrupted; there is no %s, the same command begins anew", out)
+	}
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -26,6 +29,35 @@ func waitfor(ts *testscript.TestScript, _ bool, args []string) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	ts.Fatalf("position %s was never folded", args[1])
+}
+
+// follow runs c360 with its arguments until it has told as many lines as the first one says, and then interrupts it.
+func follow(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("follow LINES COMMAND...")
+	}
+	lines, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	out := &enough{to: ts.Stdout(), left: lines, end: cancel}
+	if code := run(ctx, env{stdout: out, stderr: ts.Stderr(), getenv: ts.Getenv}, args[1:]); code != exitOK {
+		ts.Fatalf("it ends with %d", code)
+	}
+}
+
+// enough calls end after so many lines.
+type enough struct {
+	to   io.Writer
+	left int
+	end  func()
+}
+
+func (e *enough) Write(p []byte) (int, error) {
+	if e.left -= bytes.Count(p, []byte("\n")); e.left <= 0 {
+		e.end()
+	}
+	return e.to.Write(p)
 }
 
 // future appends an event, of the person in its second argument, to the log of the folder in the first, in a schema that

@@ -10,11 +10,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/services/query"
+	"github.com/c360hq/c360/services/replay"
 )
 
 // overHTTP tells what a c360 that runs tells.
@@ -42,9 +45,13 @@ func (f *replayFlags) overHTTP(ctx context.Context, t *teller) error {
 
 // asked is the query that says what the flags say.
 func (f *replayFlags) asked(ctx context.Context, a *api) (url.Values, error) {
+	from, to, err := f.moments()
+	if err != nil {
+		return nil, err
+	}
 	q := url.Values{}
 	for name, value := range map[string]string{
-		"from": f.from, "to": f.to, "speed": f.speed, "clock": f.clock, "type": f.types, "channel": f.channels,
+		"from": from, "to": to, "speed": f.speed, "clock": f.clock, "type": f.types, "channel": f.channels,
 		"source": f.source, "segment": f.segment, "max_gap": f.maxGap.String(),
 	} {
 		if value != "" {
@@ -62,7 +69,25 @@ func (f *replayFlags) asked(ctx context.Context, a *api) (url.Values, error) {
 	return q, err
 }
 
-// findCustomer returns the id of the customer that an id or an identifier names.
+// moments are --from and --to with days brought to times here, in the zone of --zone: the API takes them for days of
+// Seoul. What is no time is left to the API.
+func (f *replayFlags) moments() (from, to string, err error) {
+	loc, err := f.location()
+	if err != nil {
+		return "", "", err
+	}
+	from, to = f.from, f.to
+	if t, err := replay.ParseFrom(from, loc); err == nil {
+		from = t.Format(time.RFC3339Nano)
+	}
+	if t, err := projections.ParseTime(to, loc); err == nil {
+		to = t.Format(time.RFC3339Nano)
+	}
+	return from, to, nil
+}
+
+// findCustomer returns the id of the customer that an id or an identifier names. What is only claimed counts if nothing
+// is proven.
 func (a *api) findCustomer(ctx context.Context, who string) (string, error) {
 	if _, err := uuid.Parse(who); err == nil {
 		return who, nil
@@ -74,7 +99,22 @@ func (a *api) findCustomer(ctx context.Context, who string) (string, error) {
 	if len(found.Customers) == 0 {
 		return "", fmt.Errorf("--customer: nothing is known of %.60q", who)
 	}
-	return found.Customers[0].ID.String(), nil
+	var all []uuid.UUID
+	for i := range found.Customers {
+		if h := &found.Customers[i]; h.Matched.Proven || !found.Customers[0].Matched.Proven {
+			all = append(all, h.ID)
+		}
+	}
+	return all[0].String(), onlyOne(all)
+}
+
+// onlyOne refuses a name that several customers have: a replay is of one.
+func onlyOne(customers []uuid.UUID) error {
+	if len(customers) < 2 {
+		return nil
+	}
+	return fmt.Errorf("--customer: %d customers are known by that identifier; give the id of one of them: %s",
+		len(customers), strings.Trim(fmt.Sprint(customers), "[]"))
 }
 
 // listen tells the messages of a stream, each as soon as nothing more of it is there, until the end of the replay.

@@ -27,7 +27,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("ADDR", l.Addr().String())
 			return l.Close()
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "settled": settled, "waitfor": waitfor, "future": future, "sql": sql},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "settled": settled, "waitfor": waitfor, "future": future, "sql": sql, "follow": follow},
 	})
 }
 

@@ -22,8 +22,9 @@ The rules are JSON. What is left out is as it is by default; "curl URL/v1/identi
 
   {"limits": {"phone": 5, "email": null}, "blocked": ["phone:+821000000000"], "max_component": 100}
 
-It asks a c360 that runs (--url), or opens the folder of one that is stopped (--data). What serves is not touched: the rules are folded into a generation beside it, which
-is dropped afterwards unless --keep is given. With --known-at or --as-of history ends there on both sides.`
+It asks a c360 that runs (--url), or opens the folder of one that is stopped (--data). What serves is not touched: the
+rules are folded into a generation beside it, which is dropped afterwards unless --keep is given. With --known-at or
+--as-of history ends there on both sides.`
 
 // whatIf is what is asked.
 type whatIf struct {

@@ -24,7 +24,7 @@ func withFolder(ctx context.Context, e env, c *config, use func(*api) error) (er
 		return err
 	}
 	a := &app{house: h, logger: silentLogger()}
-	defer func() { err = errors.Join(err, a.closeServices(), h.close()) }() //nolint:contextcheck // ctx may have ended
+	defer func() { err = errors.Join(err, a.closeServices(), h.close()) }()
 	if err := h.upToDate(ctx); err != nil {
 		return err
 	}
