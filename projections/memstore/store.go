@@ -64,10 +64,10 @@ func (s *Store) Commit(ctx context.Context, c projections.Changes) error {
 		return err
 	}
 	if s.now.views > 0 {
-		s.now = s.now.copied(c)
+		s.now = s.now.copied()
 	}
 	for _, t := range c.Tables {
-		s.now.tables[t.Table].apply(t)
+		s.now.own(t.Table).apply(t)
 	}
 	s.now.checkpoint = c.Checkpoint
 	return nil
@@ -86,13 +86,20 @@ func (s *snapshot) check(c projections.Changes) error {
 	return nil
 }
 
-// copied returns a snapshot with copies of the tables that are about to change.
-func (s *snapshot) copied(c projections.Changes) *snapshot {
-	next := &snapshot{tables: maps.Clone(s.tables)}
-	for _, t := range c.Tables {
-		next.tables[t.Table] = s.tables[t.Table].clone()
+// copied returns a snapshot that shares its tables with this one, until they change.
+func (s *snapshot) copied() *snapshot {
+	for _, t := range s.tables {
+		t.shared = true
 	}
-	return next
+	return &snapshot{tables: maps.Clone(s.tables)}
+}
+
+// own returns a table that no other snapshot has.
+func (s *snapshot) own(t *projections.Table) *table {
+	if s.tables[t].shared {
+		s.tables[t] = s.tables[t].clone()
+	}
+	return s.tables[t]
 }
 
 // Finish has nothing to build and nothing to make durable.

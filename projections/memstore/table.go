@@ -14,6 +14,8 @@ import (
 type table struct {
 	shape *shape
 	rows  map[string]projections.Row // by the encoded key
+	// shared is set once more than one snapshot has it, and stays: from then on a copy is changed.
+	shared bool
 
 	mu     sync.Mutex
 	sorted map[string][]entry // by index, until the next change
