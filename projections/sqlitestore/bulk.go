@@ -94,7 +94,7 @@ func (s *Store) resumeLoad() error {
 func (s *Store) keepLoad() error {
 	s.state.RLock()
 	defer s.state.RUnlock()
-	if !s.bulk || s.broken || s.writer.sql.AutocommitEnabled() {
+	if !s.bulk || s.broken || s.writer.ended || s.writer.sql.AutocommitEnabled() {
 		return nil
 	}
 	return s.writer.exec("COMMIT")
@@ -115,12 +115,17 @@ func (s *Store) Finish(ctx context.Context) error {
 		return s.writer.exec("PRAGMA wal_checkpoint(FULL)")
 	}
 	if err := s.finish(ctx); err != nil {
+		s.state.Lock()
+		defer s.state.Unlock()
+		s.broken = s.writer.ended
 		return fmt.Errorf("finish the bulk load of the read store: %w", err)
 	}
 	s.state.Lock()
 	defer s.state.Unlock()
 	s.bulk, s.known = false, nil
-	return s.serve()
+	err = s.serve()
+	s.broken = err != nil
+	return err
 }
 
 func (s *Store) finish(ctx context.Context) error {

@@ -17,6 +17,7 @@ type conn struct {
 	gets  map[*plan]*sqlite.Stmt
 	puts  map[*plan]*sqlite.Stmt
 	scans map[shape][]*scan // statements not in use
+	ended bool              // nothing may be asked of sql any more
 }
 
 // A loop over rows looks at its context after so many of them, and after so many lets others run: a batch keeps
@@ -39,6 +40,10 @@ func pause(ctx context.Context, i int) error {
 }
 
 func (c *conn) close() error {
+	if c.ended {
+		return nil
+	}
+	c.ended = true
 	for _, free := range c.scans {
 		for _, s := range free {
 			_ = s.stmt.Finalize() // its error is that of the last Step, which was seen
