@@ -59,8 +59,10 @@ func (g *Generations) Compare(ctx context.Context, id string, report Report) (Di
 // up to one position, so that they differ by what they were folded with and not by how far they are. One that stands
 // still is taken as it is: Before and After say where.
 func (g *Generations) Pair(ctx context.Context, before, after string, report Report) (*Pair, error) {
-	g.changing.Lock()
-	defer g.changing.Unlock()
+	if err := g.changing.take(ctx); err != nil {
+		return nil, err
+	}
+	defer g.changing.give()
 	defer g.tell(nil, nil)
 	a, err := g.described(ctx, before)
 	if err != nil {

@@ -78,6 +78,8 @@ func (g *Generation) until() events.Position {
 
 // Factory makes, finds and drops the stores of generations, and remembers which one is live. Drivers implement it.
 type Factory interface {
+	// NextID returns an id that no generation has or ever had, not even one that was dropped.
+	NextID(ctx context.Context) (string, error)
 	// Create makes an empty store for a new generation and writes down what it is.
 	Create(ctx context.Context, g Generation, spec Spec, bulk bool) (Store, error)
 	// Open opens the store of a generation that is ready.

@@ -33,7 +33,7 @@ type Generations struct {
 	live  *Live
 	shelf *shelf
 
-	changing sync.Mutex // held while generations are made, swapped and dropped
+	changing lock // held while generations are made, swapped and dropped
 	ctx      context.Context
 
 	mu       sync.Mutex
@@ -48,7 +48,7 @@ type Generations struct {
 func NewGenerations(o GenerationsOptions) *Generations {
 	spec := NewSpec(o.Engine.Rooms...)
 	spec.Rules = o.Rules
-	return &Generations{opts: o, spec: spec, live: newLive(), shelf: newShelf(), failed: make(chan error, 1)}
+	return &Generations{opts: o, spec: spec, live: newLive(), shelf: newShelf(), changing: make(lock, 1), failed: make(chan error, 1)}
 }
 
 // Live is the generation that answers.
@@ -58,8 +58,10 @@ func (g *Generations) Live() *Live { return g.live }
 // folds until Stop or ctx ends. After ErrOtherVersion or ErrDiverged, Rebuild and Swap make a generation that can be
 // started.
 func (g *Generations) Start(ctx context.Context) error {
-	g.changing.Lock()
-	defer g.changing.Unlock()
+	if err := g.changing.take(ctx); err != nil {
+		return err
+	}
+	defer g.changing.give()
 	all, err := g.sweep(ctx)
 	if err != nil {
 		return err
@@ -69,12 +71,33 @@ func (g *Generations) Start(ctx context.Context) error {
 	if i < 0 {
 		return g.first(ctx)
 	}
-	h, err := g.open(ctx, all[i])
+	x := all[i]
+	if x.State == GenerationLoading { // a crash in first, after it was named live
+		x.State = GenerationReady
+		if err := g.opts.Factory.Describe(ctx, x); err != nil {
+			return err
+		}
+	}
+	h, err := g.open(ctx, x)
 	if err != nil {
 		return err
 	}
 	return g.startLive(h)
 }
+
+// lock is held by one at a time. Who waits for it can give up: a build holds it for as long as it takes.
+type lock chan struct{}
+
+func (l lock) take(ctx context.Context) error {
+	select {
+	case l <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (l lock) give() { <-l }
 
 // startLive runs the engine of a handle and lets it answer.
 func (g *Generations) startLive(h *handle) error {
@@ -165,8 +188,8 @@ func (g *Generations) bring(x *Generation) {
 
 // Stop ends folding and closes every store, once the views that are open are closed.
 func (g *Generations) Stop() error {
-	g.changing.Lock()
-	defer g.changing.Unlock()
+	g.changing <- struct{}{}
+	defer g.changing.give()
 	var errs []error
 	for _, h := range append(g.shelf.clear(), g.live.turn(nil)) {
 		if h == nil {

@@ -55,8 +55,10 @@ func wrongPlan(field, format string, args ...any) error {
 // of the process) is gone on with by the next Build of the same plan; one that fails leaves its record, with the
 // reason, and no rows. A rebuild stands by for Compare and Swap; what is built can be read with View.
 func (g *Generations) Build(ctx context.Context, p Plan, report Report) (Generation, error) {
-	g.changing.Lock()
-	defer g.changing.Unlock()
+	if err := g.changing.take(ctx); err != nil {
+		return Generation{}, err
+	}
+	defer g.changing.give()
 	defer g.tell(nil, nil)
 	began := g.opts.Engine.Now()
 	k, err := g.kitFor(ctx, &p)
@@ -173,7 +175,7 @@ func (g *Generations) draft(ctx context.Context, p Plan, k kit) (Generation, err
 
 // create gives a generation its id and an empty store.
 func (g *Generations) create(ctx context.Context, x *Generation, k kit, bulk bool) (Store, error) {
-	id, err := g.nextID(ctx)
+	id, err := g.opts.Factory.NextID(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -183,21 +185,6 @@ func (g *Generations) create(ctx context.Context, x *Generation, k kit, bulk boo
 		return nil, fmt.Errorf("create generation %s: %w", id, err)
 	}
 	return s, nil
-}
-
-func (g *Generations) nextID(ctx context.Context) (string, error) {
-	all, err := g.opts.Factory.List(ctx)
-	if err != nil {
-		return "", err
-	}
-	n := 0
-	for _, x := range all {
-		var i int
-		if _, err := fmt.Sscanf(x.ID, "%d", &i); err == nil {
-			n = max(n, i)
-		}
-	}
-	return fmt.Sprintf("%06d", n+1), nil
 }
 
 // engine returns one that does not run yet.

@@ -48,8 +48,10 @@ func (g *Generations) Drop(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	g.changing.Lock()
-	defer g.changing.Unlock()
+	if err := g.changing.take(ctx); err != nil {
+		return err
+	}
+	defer g.changing.give()
 	x, err := g.find(ctx, id)
 	if err != nil {
 		if ended && errors.Is(err, ErrUnknownGeneration) {
@@ -57,7 +59,7 @@ func (g *Generations) Drop(ctx context.Context, id string) error {
 		}
 		return err
 	}
-	if now, err := g.live.Generation(); err == nil && now.ID == id {
+	if now, err := g.live.Generation(); x.Live || err == nil && now.ID == id {
 		return fmt.Errorf("generation %s is live; swap to another one first: %w", id, ErrLive)
 	}
 	if err := g.close(ctx, id); err != nil {
@@ -77,8 +79,9 @@ var ErrLive = errors.New("the generation is live")
 func (g *Generations) endBuild(ctx context.Context, id string) (ended bool, err error) {
 	g.mu.Lock()
 	b := g.building
+	this := b != nil && b.id == id
 	g.mu.Unlock()
-	if b == nil || b.id != id {
+	if !this {
 		return false, nil
 	}
 	b.cancel(ErrDropped)

@@ -219,7 +219,7 @@ func TestBuildThatFails(t *testing.T) {
 	must(t, h.gens.Start(t.Context()))
 	must(t, h.gens.Live().Await(t.Context(), h.add(t, append(many(30, 3), event(99, "anna", "settle.fails"))...)))
 	whatIf := projections.Plan{Kind: projections.KindWhatIf, Rules: json.RawMessage(`{}`)}
-	for _, id := range []string{"000002", "000002"} {
+	for _, id := range []string{"000002", "000003"} {
 		if _, err := h.gens.Build(t.Context(), whatIf, nil); !errors.Is(err, projections.ErrFatal) {
 			t.Fatalf("it said %v", err)
 		}
@@ -231,7 +231,7 @@ func TestBuildThatFails(t *testing.T) {
 			t.Errorf("left behind: %+v, %v", g, files)
 		}
 	}
-	if _, err := h.gens.View(t.Context(), "000002"); !errors.Is(err, projections.ErrNotReady) {
+	if _, err := h.gens.View(t.Context(), "000003"); !errors.Is(err, projections.ErrNotReady) {
 		t.Errorf("a view of what failed: %v", err)
 	}
 	must(t, h.gens.Live().Await(t.Context(), h.add(t, event(100, "anna", "page.viewed"))))

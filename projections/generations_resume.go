@@ -102,7 +102,10 @@ func (g *Generations) resumeBuild(ctx context.Context, x Generation, old *Genera
 	}
 	g.opts.Engine.Logger.InfoContext(ctx, "going on with an interrupted build",
 		slog.String("generation", x.ID), slog.Uint64("position", uint64(c.Position)))
-	return h, g.opts.Factory.Describe(ctx, x)
+	if err := g.opts.Factory.Describe(ctx, x); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return h, nil
 }
 
 // doubt drops a generation that cannot be gone on with, unless it is the caller who gave up.

@@ -16,8 +16,10 @@ import (
 //
 // A crash at any moment leaves the one or the other live, whole.
 func (g *Generations) Swap(ctx context.Context, id string, report Report) error {
-	g.changing.Lock()
-	defer g.changing.Unlock()
+	if err := g.changing.take(ctx); err != nil {
+		return err
+	}
+	defer g.changing.give()
 	defer g.tell(nil, nil)
 	h, err := g.standBy(ctx, id)
 	if err != nil {

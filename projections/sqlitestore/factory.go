@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/c360hq/c360/projections"
@@ -18,6 +19,7 @@ import (
 //	000002.db    the store (and, while it is open, 000002.db-wal and -shm, or -journal while it is loaded)
 //	000002.json  what it was made by and from
 //	live         the id of the live generation
+//	last         the number of the newest generation there ever was
 //
 // The small files are replaced whole: written beside, synced, renamed, and the folder synced.
 type Factory struct {
@@ -35,9 +37,48 @@ func NewFactory(dir string, opts Options) (*Factory, error) {
 	return &Factory{dir: dir, opts: opts}, nil
 }
 
-const liveFile = "live"
+const (
+	liveFile = "live"
+	lastFile = "last"
+)
 
 func (f *Factory) path(id, ending string) string { return filepath.Join(f.dir, id+ending) }
+
+// NextID counts on from the newest generation there ever was: an id that somebody wrote down never comes to mean
+// another one.
+func (f *Factory) NextID(ctx context.Context) (string, error) {
+	n, err := f.last()
+	if err != nil {
+		return "", err
+	}
+	all, err := f.List(ctx)
+	if err != nil {
+		return "", err
+	}
+	for i := range all { // a folder of an older program has no such file
+		if x, err := strconv.ParseUint(all[i].ID, 10, 32); err == nil {
+			n = max(n, x)
+		}
+	}
+	n++
+	return fmt.Sprintf("%06d", n), f.replace(lastFile, fmt.Appendln(nil, n))
+}
+
+func (f *Factory) last() (uint64, error) {
+	name := filepath.Join(f.dir, lastFile)
+	text, err := os.ReadFile(name) //nolint:gosec // a file of our own folder
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 32)
+	if err != nil {
+		return 0, fmt.Errorf("%s is damaged; write the number of the newest generation there ever was into it, as in \"12\": %w", name, err)
+	}
+	return n, nil
+}
 
 // Create makes an empty store. Its description comes first, so that whatever a crash leaves can be found and dropped.
 func (f *Factory) Create(ctx context.Context, g projections.Generation, spec projections.Spec, bulk bool) (projections.Store, error) {
@@ -90,13 +131,19 @@ func (f *Factory) List(context.Context) ([]projections.Generation, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	names, err := filepath.Glob(f.path("*", ".json")) // sorted
+	names, err := os.ReadDir(f.dir) // sorted
 	if err != nil {
 		return nil, err
 	}
 	var all []projections.Generation
 	for _, name := range names {
-		g, err := readDescription(name)
+		if filepath.Ext(name.Name()) != ".json" {
+			continue
+		}
+		g, err := readDescription(filepath.Join(f.dir, name.Name()))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // it was dropped just now
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -122,9 +169,10 @@ func (f *Factory) SetLive(_ context.Context, id string) error {
 	return f.replace(liveFile, []byte(id+"\n"))
 }
 
-// Drop removes a store. Its description goes last, so that Drop can be repeated.
+// Drop removes a store. Its description goes last, so that Drop can be repeated, and the file itself first: without the
+// journal beside it, it could be taken for whole.
 func (f *Factory) Drop(_ context.Context, id string) error {
-	for _, ending := range []string{".db-journal", ".db-wal", ".db-shm", ".db", ".json"} {
+	for _, ending := range []string{".db", ".db-journal", ".db-wal", ".db-shm", ".json"} {
 		if err := os.Remove(f.path(id, ending)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("drop generation %s: %w", id, err)
 		}
