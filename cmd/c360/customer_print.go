@@ -15,6 +15,7 @@ import (
 
 // printPage writes the page of a customer, for people: who, known by what, in sum, and what they did last.
 func printPage(out io.Writer, a *query.CustomerAnswer, did []query.TimelineRow) {
+	out = plain{out}
 	fmt.Fprintf(out, "%s  %s\n", cmp.Or(a.Name, "(no name)"), a.ID)
 	printLine(out, "true at", momentOf(a))
 	for i := range a.Identifiers {
@@ -81,7 +82,7 @@ func printHit(out io.Writer, h *query.Hit) {
 	if !h.Matched.Proven {
 		proof = ", only claimed"
 	}
-	fmt.Fprintf(out, "%s  %s, %d events%s\n", h.ID, cmp.Or(h.Name, "(no name)"), h.Events, proof)
+	fmt.Fprintf(plain{out}, "%s  %s, %d events%s\n", h.ID, cmp.Or(h.Name, "(no name)"), h.Events, proof)
 }
 
 func day(t *time.Time) string {

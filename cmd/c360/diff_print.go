@@ -18,6 +18,7 @@ const (
 
 // printDifference shows a difference to people.
 func printDifference(out io.Writer, d *query.DifferenceAnswer) error {
+	out = plain{out}
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "\tbefore\tafter\n")
 	fmt.Fprintf(t, "generation\t%s %s\t%s %s\n", d.A.ID, d.A.Kind, d.B.ID, d.B.Kind)

@@ -105,7 +105,7 @@ func (p *parkedCommand) rows(all []query.ParkedEvent) {
 		if x.Behind {
 			why = "behind it"
 		}
-		fmt.Fprintf(p.out, "%s  %10d  %s  %-24s  %s\n", x.Fragment, x.Position, x.RecordedAt.Format(time.RFC3339), x.Type, why)
+		fmt.Fprintf(plain{p.out}, "%s  %10d  %s  %-24s  %s\n", x.Fragment, x.Position, x.RecordedAt.Format(time.RFC3339), x.Type, why)
 	}
 }
 
@@ -118,7 +118,7 @@ func (p *parkedCommand) show(ctx context.Context, fragment string) error {
 	if p.json {
 		return printJSON(p.out, q)
 	}
-	fmt.Fprintf(p.out, "%d events of %s wait; in the way is\n  position  %d\n  type      %s (schema %d)\n  source    %s\n  time      %s\n  why       %s\n",
+	fmt.Fprintf(plain{p.out}, "%d events of %s wait; in the way is\n  position  %d\n  type      %s (schema %d)\n  source    %s\n  time      %s\n  why       %s\n",
 		q.Waiting, q.Fragment, q.Event.Position, q.Event.Type, q.Event.Schema, q.Event.Source, q.Event.Time.Format(time.RFC3339), q.Queue[0].Reason)
 	p.rows(q.Queue)
 	_, err := fmt.Fprintf(p.out, "mend the fold and c360 parked redrive %s, or c360 parked skip %s --position %d --reason …\n",
@@ -137,7 +137,7 @@ func (p *parkedCommand) redrive(ctx context.Context, fragment string) error {
 	}
 	fmt.Fprintf(p.out, "%d folded, %d still wait\n", a.Folded, a.Waiting)
 	if a.First != nil {
-		fmt.Fprintf(p.out, "in the way is position %d: %s\n", a.First.Position, a.First.Reason)
+		fmt.Fprintf(plain{p.out}, "in the way is position %d: %s\n", a.First.Position, a.First.Reason)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -44,7 +45,9 @@ func (t *teller) heard(text []byte) error {
 }
 
 func (t *teller) short(at time.Time, channel, kind, source string, p events.Position) error {
-	return t.line(fmt.Appendf(nil, "%s  %-7s  %-24s  %-16s  %d", at.In(t.zone).Format("2006-01-02 15:04:05"), channel, kind, source, p))
+	var line bytes.Buffer
+	fmt.Fprintf(plain{&line}, "%s  %-7s  %-24s  %-16s  %d", at.In(t.zone).Format("2006-01-02 15:04:05"), channel, kind, source, p)
+	return t.line(line.Bytes())
 }
 
 func (t *teller) line(text []byte) error {
