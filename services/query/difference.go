@@ -117,7 +117,6 @@ func (s *Service) pairOf(ctx context.Context, p *differenceParams) (pairOfIDs, e
 			problem := web.Wrong(http.StatusNotFound, "there is no generation of that id that is ready; see GET /v1/generations")
 			return of, problem.At([]string{"?with", "?id"}[i])
 		}
-		of.made[i] = all[n].CreatedAt.String() + all[n].Rules
 	}
 	return of, nil
 }

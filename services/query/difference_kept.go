@@ -32,12 +32,8 @@ type comparisons struct {
 	closed bool
 }
 
-// pairOfIDs are the generations of a comparison. The id of one that was dropped may be given to another, so it also
-// holds what tells those apart.
-type pairOfIDs struct {
-	before, after string
-	made          [2]string
-}
+// pairOfIDs are the generations of a comparison. An id never comes to mean another one.
+type pairOfIDs struct{ before, after string }
 
 // compared is a comparison, under way or done.
 type compared struct {
@@ -199,7 +195,7 @@ func (x *compared) problem() error {
 	if errors.Is(x.err, context.Canceled) {
 		return web.Wrong(http.StatusServiceUnavailable, "the comparison was ended; ask again").After(5)
 	}
-	return fmt.Errorf("compare two generations: %w", x.err)
+	return fmt.Errorf("compare two generations: %w", unreadable(x.err))
 }
 
 // A cursor is the number of a comparison and a place in its lines.

@@ -273,7 +273,7 @@ func (s *Service) swap(ctx context.Context, p *generationParams, _ *none) (*Gene
 	named, err := s.changes.begin(ctx, func(ctx context.Context, report projections.Report) error {
 		err := s.generations.Swap(ctx, p.ID, report)
 		s.logger.LogAttrs(ctx, slog.LevelInfo, "swap ended", slog.String("generation", p.ID), slog.Any("error", err))
-		return err
+		return unreadable(err)
 	})
 	if err != nil {
 		return nil, err

@@ -127,10 +127,24 @@ func (s *Service) otherScene(ctx context.Context, id string) (*scene, error) {
 	}
 	v, err := s.generations.View(ctx, id)
 	if err != nil {
-		return nil, fmt.Errorf("open a view of a generation: %w", err)
+		return nil, fmt.Errorf("open a view of a generation: %w", unreadable(err))
 	}
 	m := Moment{AsOf: when(g.At.Occurred), KnownAt: g.At.Known, Generation: id}
 	return &scene{View: v, moment: m, today: s.todayOf(g.At, v), people: people}, nil
+}
+
+// unreadable turns the error of a generation that this program cannot open into a problem. It is about that one only:
+// what serves is not touched.
+func unreadable(err error) error {
+	var wrong *projections.PlanError
+	switch {
+	case errors.Is(err, projections.ErrOtherVersion), errors.Is(err, projections.ErrUnfinished), errors.As(err, &wrong):
+		return web.Wrong(http.StatusConflict, "this generation was made by another version of c360, or under rules that this one does not know; "+
+			"DELETE it and POST /v1/generations to make it anew")
+	case errors.Is(err, projections.ErrUnknownGeneration), errors.Is(err, projections.ErrNotReady):
+		return web.Wrong(http.StatusNotFound, "there is no generation of that id that is ready; see GET /v1/generations")
+	}
+	return err
 }
 
 // peopleOf reads a generation that may have been folded under other rules.
@@ -140,7 +154,7 @@ func (s *Service) peopleOf(g *projections.Generation) (*identity.Room, error) {
 	}
 	rules, err := identity.ParseRules(g.RuleSet)
 	if err != nil {
-		return nil, fmt.Errorf("read the rules of a generation: %w", err)
+		return nil, unreadable(&projections.PlanError{Field: "rules", Err: err})
 	}
 	return identity.New(rules)
 }
