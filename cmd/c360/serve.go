@@ -49,7 +49,10 @@ type app struct {
 	server    *http.Server
 	listener  net.Listener
 	logger    *slog.Logger
+	grace     time.Duration // for requests under way when c360 stops
 }
+
+const grace = 10 * time.Second
 
 // memoryLimit is what the Go heap may grow to before the collector works harder than gcPercent asks for. With the
 // page caches, which lie outside the heap, c360 as a whole stays below 400 MB.
@@ -107,7 +110,7 @@ func openApp(ctx context.Context, c *config, e env) (*app, error) {
 	if err := h.generations.Start(context.WithoutCancel(ctx)); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
-	a := &app{house: h, logger: logger}
+	a := &app{house: h, logger: logger, grace: grace}
 	if err := a.openServices(ctx, c, e.stdout); err != nil {
 		return nil, errors.Join(err, a.closeServices(), h.close())
 	}
@@ -207,11 +210,16 @@ func (a *app) run(ctx context.Context) error {
 	return errors.Join(reason, a.stop()) //nolint:contextcheck // ctx has ended; stopping has its own ten seconds
 }
 
-// stop ends what is running, in the opposite order of the drawing: no request is cut off within ten seconds.
+// stop ends what is running, in the opposite order of the drawing: no request is cut off within ten seconds. An export
+// may take longer; it is cut off then, since its view of the read store would keep the store from closing.
 func (a *app) stop() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), a.grace)
 	defer cancel()
 	err := a.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		a.logger.WarnContext(ctx, "requests that were still under way are cut off", slog.Duration("after", a.grace))
+		err = a.server.Close()
+	}
 	return errors.Join(err, a.closeServices(), a.house.close())
 }
 

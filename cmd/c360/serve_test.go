@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/c360hq/c360/events"
 )
@@ -47,5 +49,48 @@ func TestEndsWhenFoldingEnds(t *testing.T) {
 	}
 	if err := <-ended; !errors.Is(err, events.ErrClosed) {
 		t.Errorf("c360 ended with %v, want %v", err, events.ErrClosed)
+	}
+}
+
+// TestEndsUnderAnExport: somebody who reads a table for ever does not keep c360 from ending.
+func TestEndsUnderAnExport(t *testing.T) {
+	t.Parallel()
+	c := &config{data: t.TempDir(), listen: "127.0.0.1:0", region: "KR", sources: "web:KEY-WEB:claimed"}
+	a, err := openApp(t.Context(), c, env{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "off" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.grace = 50 * time.Millisecond
+	a.server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v, err := a.house.generations.Live().View(r.Context())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer v.Close()
+		for err == nil {
+			if _, err = w.Write([]byte("row\n")); err == nil {
+				err = http.NewResponseController(w).Flush()
+			}
+		}
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- a.run(ctx) }()
+	res, err := http.Get(a.url())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	go func() { _, _ = io.Copy(io.Discard, res.Body) }()
+	cancel()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("c360 does not end while somebody reads")
 	}
 }
