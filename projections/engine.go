@@ -32,6 +32,8 @@ type Options struct {
 	// Now is the clock. It is used for lag and rate, never for what is folded.
 	Now    func() time.Time
 	Logger *slog.Logger
+
+	instant Instant // of a generation as of one; what it does not hold is passed over
 }
 
 func (o Options) withDefaults() Options {

@@ -130,15 +130,15 @@ func (f *folder) fold(ctx context.Context, batch []*Touch) (int, error) {
 	return len(batch), f.handOver(ctx, committing{changes: Changes{Tables: tables, Checkpoint: c}, events: len(batch), parked: len(f.parking)})
 }
 
-// take decides what becomes of an event: left out as somebody decided, passed over as a repeat, folded, parked, or
-// queued behind a parked one.
+// take decides what becomes of an event: left out as somebody decided, passed over as a repeat or because the instant
+// does not hold it, folded, parked, or queued behind a parked one.
 func (f *folder) take(t *Touch) error {
 	repeat := f.e.opts.Dedupe && f.repeated(t)
 	if f.leavesOut(t) {
 		f.work.Put(SkippedTable, skip{t.Position, f.skips[t.Position]}.row())
 		return f.work.Err()
 	}
-	if repeat {
+	if repeat || !f.e.opts.instant.Holds(t.Recorded) {
 		return f.work.Err()
 	}
 	if f.waits(t) {

@@ -80,7 +80,7 @@ func (f *folder) want(t *Touch) error {
 	if f.e.opts.Dedupe {
 		seen.Want(f.work, seenKey(t))
 	}
-	if _, failed := f.bad[t]; failed || f.leavesOut(t) || f.waits(t) {
+	if _, failed := f.bad[t]; failed || f.leavesOut(t) || f.waits(t) || !f.e.opts.instant.Holds(t.Recorded) {
 		return nil
 	}
 	return f.wantRooms(t)

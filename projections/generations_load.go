@@ -119,35 +119,23 @@ func countHeld(ctx context.Context, log events.Log, at Instant, to events.Positi
 	return n, nil
 }
 
-// loading is a room that a generation is built with: it leaves out what its instant does not hold, and remembers the
-// last event that it could not fold, for the progress.
+// loading is a room that a generation is built with: it remembers the last event that it could not fold, for the
+// progress.
 type loading struct {
 	Room
-	at      Instant
 	trouble *trouble
 }
 
-// loadingRooms are rooms as of an instant.
-func loadingRooms(rooms []Room, at Instant, t *trouble) []Room {
+func loadingRooms(rooms []Room, t *trouble) []Room {
 	all := make([]Room, len(rooms))
 	for i, room := range rooms {
-		all[i] = &loading{room, at, t}
+		all[i] = &loading{room, t}
 	}
 	return all
 }
 
-// Want passes on what the instant holds.
-func (l *loading) Want(b *Batch, t *Touch) {
-	if l.at.Holds(t.Recorded) {
-		l.Room.Want(b, t)
-	}
-}
-
-// Fold passes on what the instant holds.
+// Fold folds an event, or notes that it cannot be.
 func (l *loading) Fold(b *Batch, t *Touch) error {
-	if !l.at.Holds(t.Recorded) {
-		return nil
-	}
 	well := false
 	defer func() {
 		if !well {

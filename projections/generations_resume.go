@@ -119,7 +119,8 @@ func (g *Generations) doubt(ctx context.Context, x *Generation, why error) error
 // loadingHandle returns the handle of a generation that is to be built.
 func (g *Generations) loadingHandle(x Generation, s Store, k kit) *handle {
 	h := newHandle(x, s, nil)
-	h.engine = g.engine(s, loadingRooms(k.rooms, Instant{Occurred: x.At.Occurred}, h.trouble))
+	h.engine = g.engine(s, loadingRooms(k.rooms, h.trouble))
+	h.engine.opts.instant = Instant{Occurred: x.At.Occurred}
 	g.named(x.ID)
 	return h
 }

@@ -9,7 +9,7 @@ func (g *Generations) play(ctx context.Context, h *handle, p *Plan, k kit) error
 		return nil
 	}
 	o := h.engine.opts
-	o.Log, o.Rooms = p.Log, k.rooms
+	o.Log, o.Rooms, o.instant = p.Log, k.rooms, Instant{}
 	h.engine.Stop()
 	h.engine, h.follows = NewEngine(o), true
 	h.describe = func(x Generation) error { return g.opts.Factory.Describe(context.WithoutCancel(ctx), x) }
