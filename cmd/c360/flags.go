@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -62,4 +63,22 @@ func parseMixed(e env, fs *flag.FlagSet, args []string) (rest []string, err erro
 		rest = append(rest, fs.Arg(0))
 	}
 	return rest, err
+}
+
+// folderOrURL settles which is meant of --data and --url when both have a value: the one among the arguments beats the
+// environment twin of the other. It clears the url if that is the folder.
+func folderOrURL(args []string, url *string) error {
+	data := slices.ContainsFunc(args, func(a string) bool { return isFlag(a, "data") })
+	if data && slices.ContainsFunc(args, func(a string) bool { return isFlag(a, "url") }) {
+		return usageError{errors.New("--data opens the folder of a c360 that is stopped, --url asks one that runs; give one of them")}
+	}
+	if data {
+		*url = ""
+	}
+	return nil
+}
+
+func isFlag(arg, name string) bool {
+	given, _, _ := strings.Cut(arg, "=")
+	return given == "-"+name || given == "--"+name
 }

@@ -63,7 +63,7 @@ func runReplay(ctx context.Context, e env, args []string) error {
 	var f replayFlags
 	fs := newFlags(e, "replay", replayHelp)
 	f.flags(fs)
-	if err := parseOnly(e, fs, args); err != nil {
+	if err := errors.Join(parseOnly(e, fs, args), folderOrURL(args, &f.url)); err != nil {
 		return err
 	}
 	if f.out != "" || f.given() {

@@ -54,7 +54,7 @@ func runWhatIf(ctx context.Context, e env, args []string) error {
 	var w whatIf
 	fs := newFlags(e, "whatif", whatifHelp)
 	w.flags(fs)
-	if err := parseOnly(e, fs, args); err != nil {
+	if err := errors.Join(parseOnly(e, fs, args), folderOrURL(args, &w.url)); err != nil {
 		return err
 	}
 	if w.rules == "" {
