@@ -24,7 +24,8 @@ a speed, out of a folder (--data; c360 must not be running on it) or out of a c3
   c360 replay --known-at 2011-06-30 --out june.db              history as of a day, as tables in a file
 
 A line says when it happened, where, what, from which source, and its position; only --json shows personal data. A
-replay is told to you alone: nothing is sent to anybody, and nothing is written but --out.
+replay is told to you alone: nothing is sent to anybody, and the log is only read. With --customer the read store of the
+folder is brought up to date first, as c360 serve would.
 ` + replayOutHelp
 
 // replayFlags are the flags of c360 replay.

@@ -117,6 +117,12 @@ func TestHTTPCutsOff(t *testing.T) {
 	service.Routes(mux)
 	server := httptest.NewServer(mux)
 	defer server.Close()
+	head, err := http.Head(server.URL + "/v1/export/events?format=csv")
+	must(t, err)
+	head.Body.Close()
+	if head.StatusCode != http.StatusOK || head.Header.Get("C360-Position") != "20" {
+		t.Errorf("the head, for which no log is read, is %s %v", head.Status, head.Header)
+	}
 	res, err := http.Get(server.URL + "/v1/export/events?format=csv")
 	if err == nil {
 		_, err = new(bytes.Buffer).ReadFrom(res.Body)

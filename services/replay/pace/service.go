@@ -125,6 +125,9 @@ func (s *Service) replay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if r.Method == http.MethodHead {
+		return nil // nobody would hear it
+	}
 	leave := s.enter()
 	if leave == nil {
 		return web.Wrong(http.StatusServiceUnavailable, "as many replays run already as may at once; end one, or try again").After(5)

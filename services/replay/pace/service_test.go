@@ -229,3 +229,17 @@ func TestResume(t *testing.T) {
 		t.Errorf("heard %s", got)
 	}
 }
+
+// TestHead: who asks for the head of what never ends is answered, and takes no place.
+func TestHead(t *testing.T) {
+	t.Parallel()
+	h := serve(t)
+	for range 3 { // of two places
+		resp, err := h.server.Client().Head(h.server.URL + "/v1/replay?tail=1")
+		must(t, err)
+		must(t, resp.Body.Close())
+		if resp.StatusCode != http.StatusOK {
+			t.Errorf("it is answered %s", resp.Status)
+		}
+	}
+}
