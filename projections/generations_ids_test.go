@@ -101,3 +101,17 @@ func TestDropOfWhatIsLive(t *testing.T) {
 		t.Errorf("it said %v", err)
 	}
 }
+
+// TestNothingIsOpenedAfterStop: who asks late for a generation is refused, and leaves no store open.
+func TestNothingIsOpenedAfterStop(t *testing.T) {
+	t.Parallel()
+	h := setupHouse(t)
+	must(t, h.gens.Start(t.Context()))
+	must(t, h.gens.Live().Await(t.Context(), h.add(t, many(20, 3)...)))
+	g, err := h.gens.Rebuild(t.Context(), nil)
+	must(t, err)
+	must(t, h.gens.Stop())
+	if _, err := h.gens.View(t.Context(), g.ID); !errors.Is(err, projections.ErrClosed) {
+		t.Errorf("it said %v", err)
+	}
+}

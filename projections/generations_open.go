@@ -13,8 +13,9 @@ const openAtMost = 3
 
 // shelf holds the generations that are open and not live. Those that nobody asked for lately are closed.
 type shelf struct {
-	mu   sync.Mutex
-	open []*handle // the one asked for last is the last
+	mu     sync.Mutex
+	open   []*handle // the one asked for last is the last
+	closed bool
 }
 
 func newShelf() *shelf { return &shelf{} }
@@ -87,6 +88,9 @@ var ErrStandsStill = errors.New("the generation stands still")
 func (s *shelf) acquire(id string, open func() (*handle, error)) (*handle, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
 	h := s.take(id)
 	if h == nil {
 		var err error
@@ -152,11 +156,11 @@ func (s *shelf) sandbox(id string) *handle {
 	return s.open[i]
 }
 
-// clear takes everything off the shelf.
+// clear takes everything off the shelf, for good.
 func (s *shelf) clear() []*handle {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := s.open
-	s.open = nil
+	s.open, s.closed = nil, true
 	return all
 }
