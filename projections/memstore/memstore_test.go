@@ -43,7 +43,7 @@ func TestOldViews(t *testing.T) {
 	for i, table := range tables {
 		err := s.Commit(ctx, projections.Changes{
 			Tables:     []projections.TableChanges{{Table: table, Put: []projections.Row{{int64(1)}}}},
-			Checkpoint: projections.Checkpoint{Position: events.Position(i + 1)}, //nolint:gosec // small
+			Checkpoint: projections.Checkpoint{Position: events.Position(i + 1)},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -175,7 +175,7 @@ func (s *Service) createGeneration(ctx context.Context, _ *none, q *GenerationRe
 	named, err := s.changes.begin(ctx, func(ctx context.Context, report projections.Report) error {
 		g, err := s.generations.Build(ctx, plan, report)
 		if err == nil && rehearsal != nil {
-			s.rehearsals.start(g.ID, rehearsal, s.logger)
+			s.rehearsals.start(context.WithoutCancel(ctx), g.ID, rehearsal, s.logger)
 		}
 		s.logger.LogAttrs(ctx, slog.LevelInfo, "build ended",
 			slog.String("generation", g.ID), slog.String("kind", plan.Kind), slog.Any("error", err))

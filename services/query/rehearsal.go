@@ -27,14 +27,14 @@ type rehearsals struct {
 	closed  bool
 }
 
-// start runs a rehearsal until it is over.
-func (r *rehearsals) start(id string, log Rehearsal, logger *slog.Logger) {
+// start runs a rehearsal until it is over or ctx ends.
+func (r *rehearsals) start(ctx context.Context, id string, log Rehearsal, logger *slog.Logger) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
 		return
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(ctx)
 	if r.running == nil {
 		r.running = map[string]context.CancelFunc{}
 	}
