@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/services/query"
+	"github.com/c360hq/c360/services/replay/pace"
 )
 
 const diffHelp = `
@@ -103,7 +104,7 @@ func (a *api) difference(ctx context.Context, id, with string, limit int) (*quer
 		}
 		fmt.Fprintf(a.said, "diff: %s %s %d of %d\n", d.Progress.Phase, d.Progress.Table, d.Progress.Done, d.Progress.Of)
 		ask = path + "&cursor=" + d.Next
-		if err := pauseFor(ctx, time.Second); err != nil {
+		if err := pace.Sleep(ctx, time.Second); err != nil {
 			return nil, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/services/query"
+	"github.com/c360hq/c360/services/replay/pace"
 )
 
 // watchEvery is how often a generation is asked how far it is.
@@ -45,7 +46,7 @@ func (g *generationsCommand) until(ctx context.Context, id string, done func(*qu
 			shown = line
 			fmt.Fprintln(g.env.stderr, line)
 		}
-		if err := pauseFor(ctx, watchEvery); err != nil {
+		if err := pace.Sleep(ctx, watchEvery); err != nil {
 			return err
 		}
 	}

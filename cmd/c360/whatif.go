@@ -12,6 +12,7 @@ import (
 
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/services/query"
+	"github.com/c360hq/c360/services/replay/pace"
 )
 
 const whatifHelp = `
@@ -132,7 +133,7 @@ func (w *whatIf) build(ctx context.Context, a *api, p query.GenerationRequest) (
 			return nil, fmt.Errorf("generation %s was not built: %s", g.ID, g.Error)
 		}
 		fmt.Fprintf(a.said, "%s: %s\n", p.Kind, progressLine(g.ID, &g))
-		if err := pauseFor(ctx, watchEvery); err != nil {
+		if err := pace.Sleep(ctx, watchEvery); err != nil {
 			return nil, err
 		}
 	}

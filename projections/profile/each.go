@@ -52,23 +52,6 @@ func (r *Room) Consents(ctx context.Context, from projections.Reader, of []uuid.
 	return m.finish().Consents, nil
 }
 
-// merged merges what stands in the rows of the fragments themselves.
-func (r *Room) merged(ctx context.Context, from projections.Reader, of []uuid.UUID) (*merge, error) {
-	m := &merge{
-		ctx: ctx, from: from, states: make(map[uuid.UUID]*state, len(of)),
-		p: &Profile{Traits: map[string]Trait{}, ByChannel: map[events.Channel]int64{}, ByType: map[string]int64{}},
-	}
-	if err := m.read(of); err != nil {
-		return nil, err
-	}
-	for _, f := range of {
-		if s, ok := m.states[f]; ok {
-			m.add(f, s)
-		}
-	}
-	return m, nil
-}
-
 // Cases returns all cases of these fragments, which are those of a customer, the open ones first, then the newest.
 func (r *Room) Cases(ctx context.Context, from projections.Reader, of []uuid.UUID) ([]Case, error) {
 	told := map[string]*caseState{}

@@ -22,17 +22,9 @@ const (
 
 // Load returns the merge of the profiles of these fragments.
 func (r *Room) Load(ctx context.Context, from projections.Reader, of []uuid.UUID) (*Profile, error) {
-	m := merge{
-		ctx: ctx, from: from, states: make(map[uuid.UUID]*state, len(of)),
-		p: &Profile{Traits: map[string]Trait{}, ByChannel: map[events.Channel]int64{}, ByType: map[string]int64{}},
-	}
-	if err := m.read(of); err != nil {
+	m, err := r.merged(ctx, from, of)
+	if err != nil {
 		return nil, err
-	}
-	for _, f := range of {
-		if s, ok := m.states[f]; ok {
-			m.add(f, s)
-		}
 	}
 	if err := m.repeats(); err != nil {
 		return nil, err
@@ -44,6 +36,23 @@ func (r *Room) Load(ctx context.Context, from projections.Reader, of []uuid.UUID
 		return nil, err
 	}
 	return m.finish(), nil
+}
+
+// merged merges what stands in the rows of the fragments themselves.
+func (r *Room) merged(ctx context.Context, from projections.Reader, of []uuid.UUID) (*merge, error) {
+	m := &merge{
+		ctx: ctx, from: from, states: make(map[uuid.UUID]*state, len(of)),
+		p: &Profile{Traits: map[string]Trait{}, ByChannel: map[events.Channel]int64{}, ByType: map[string]int64{}},
+	}
+	if err := m.read(of); err != nil {
+		return nil, err
+	}
+	for _, f := range of {
+		if s, ok := m.states[f]; ok {
+			m.add(f, s)
+		}
+	}
+	return m, nil
 }
 
 // merge is a profile in the making.

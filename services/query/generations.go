@@ -59,18 +59,13 @@ func (s *Service) listGenerations(ctx context.Context, _ *none) (*GenerationsAns
 
 // generation answers everything that is known about one.
 func (s *Service) generation(ctx context.Context, p *generationParams) (*GenerationState, error) {
-	all, err := s.allGenerations(ctx)
+	all, err := s.listGenerations(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	st, err := s.status(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		if all[i].ID == p.ID {
-			a := answerGeneration(&all[i], &st, s.progress())
-			return &a, nil
+	for i := range all.Generations {
+		if all.Generations[i].ID == p.ID {
+			return &all.Generations[i], nil
 		}
 	}
 	return nil, unknownGeneration()

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/c360hq/c360/cmd/c360/delivery"
 	"github.com/c360hq/c360/services/web"
@@ -75,17 +74,6 @@ func refused(resp *http.Response, answer []byte) error {
 }
 
 func escaped(name string) string { return url.PathEscape(name) }
-
-func pauseFor(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
 
 func printJSON(out io.Writer, v any) error {
 	e := json.NewEncoder(out)
