@@ -29,6 +29,9 @@ func (e *Encoder) Text(s string) {
 	e.b = append(e.b, s...)
 }
 
+// Fixed writes a number that may be anything, in eight bytes.
+func (e *Encoder) Fixed(v uint64) { e.b = binary.LittleEndian.AppendUint64(e.b, v) }
+
 // Bool writes a flag.
 func (e *Encoder) Bool(v bool) {
 	if v {
@@ -79,7 +82,7 @@ func (d *Decoder) Uint() uint64 {
 			return v
 		}
 	}
-	d.fail()
+	d.Fail()
 	return 0
 }
 
@@ -93,7 +96,7 @@ func (d *Decoder) Int() int64 {
 func (d *Decoder) Len() int {
 	n := d.Uint()
 	if n > uint64(len(d.s)) {
-		d.fail()
+		d.Fail()
 		return 0
 	}
 	return int(n) // #nosec G115 -- not more than len(d.s)
@@ -101,6 +104,29 @@ func (d *Decoder) Len() int {
 
 // Text reads a string.
 func (d *Decoder) Text() string { return d.take(d.Len()) }
+
+// Fixed reads a number written by Encoder.Fixed.
+func (d *Decoder) Fixed() uint64 {
+	if len(d.s) < 8 {
+		d.Fail()
+		return 0
+	}
+	s := d.s[:8]
+	d.s = d.s[8:]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// Byte reads one byte.
+func (d *Decoder) Byte() byte {
+	if d.s == "" {
+		d.Fail()
+		return 0
+	}
+	b := d.s[0]
+	d.s = d.s[1:]
+	return b
+}
 
 // Bool reads a flag.
 func (d *Decoder) Bool() bool { return d.take(1) == "\x01" }
@@ -114,7 +140,7 @@ func (d *Decoder) ID() uuid.UUID {
 
 func (d *Decoder) take(n int) string {
 	if n > len(d.s) {
-		d.fail()
+		d.Fail()
 		return ""
 	}
 	t := d.s[:n]
@@ -122,4 +148,5 @@ func (d *Decoder) take(n int) string {
 	return t
 }
 
-func (d *Decoder) fail() { d.s, d.bad = "", true }
+// Fail marks what is being read as damaged, for faults that only its reader can see.
+func (d *Decoder) Fail() { d.s, d.bad = "", true }

@@ -35,6 +35,7 @@ func newFolder(ctx context.Context, e *Engine, from, until events.Position, page
 		e: e, pages: pages, batches: batches, ripe: time.NewTimer(0),
 		work: newWork(e.opts.Store, e.opts.CacheBytes), step: e.opts.BatchEvents, notice: newNotice(e.opts.Logger),
 	}
+	f.work.ctx = ctx
 	parked, err := countParked(ctx, e.opts.Store)
 	if err != nil {
 		return nil, fmt.Errorf("count the parked events: %w", err)
@@ -88,6 +89,10 @@ func (f *folder) collect(ctx context.Context) ([]*Touch, error) {
 			ripe = f.ripe.C
 		case <-ripe:
 			return batch, nil
+		case <-f.sweeping(batch):
+			if err := f.sweep(ctx); err != nil {
+				return nil, err
+			}
 		case r := <-f.e.redrives:
 			if err := f.redrive(ctx, r); err != nil {
 				return nil, err

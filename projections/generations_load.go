@@ -17,6 +17,9 @@ func (g *Generations) load(ctx context.Context, h *handle, to events.Position, r
 	if err := h.store.Finish(ctx); err != nil {
 		return err
 	}
+	if err := h.engine.SweepAll(ctx); err != nil {
+		return err
+	}
 	if h.generation.Follows() {
 		var err error
 		if to, err = g.catchUp(ctx, h, report); err != nil {

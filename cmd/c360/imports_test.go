@@ -37,6 +37,13 @@ var laws = []law{
 	{room: "projections/identity", may: []string{"events", "projections"}, never: pure},
 	{room: "projections/profile", may: []string{"events", "projections"}, never: pure},
 	{room: "projections/timeline", may: []string{"events", "projections"}, never: pure},
+	{room: "projections/history", may: []string{"events", "projections"}, never: pure},
+	{room: "projections/standing", may: []string{"events", "projections"}, never: pure},
+	{room: "projections/segment", may: []string{"events", "projections"}, never: pure},
+	{room: "projections/churn", may: []string{"events", "projections"}, never: pure},
+	{room: "projections/value", may: []string{"events", "projections"}, never: pure},
+	{room: "projections/affinity", may: []string{"events", "projections"}, never: pure},
+	{room: "projections/analytics", may: []string{"events", "projections"}, never: pure},
 	{room: "projections", may: []string{"events"}, never: append([]string{"net/http"}, drivers...)},
 	{room: "services/auth", may: []string{"events", "services/web"}, never: drivers},
 	{room: "services/web", never: drivers},
@@ -48,8 +55,12 @@ var laws = []law{
 	{room: "cmd", may: []string{"events", "projections", "services", "cmd"}},
 }
 
-// readModels may import the engine but no other room.
-var readModels = []string{"projections/identity", "projections/profile", "projections/timeline"}
+// readModels may import the engine but no other room. What all rules and models read, projections/history, and what they
+// are made of, projections/standing, are not among them.
+var readModels = []string{
+	"projections/identity", "projections/profile", "projections/timeline", "projections/segment", "projections/churn",
+	"projections/affinity", "projections/analytics",
+}
 
 func TestLaws(t *testing.T) {
 	t.Parallel()

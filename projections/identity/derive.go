@@ -27,6 +27,9 @@ func (g *graph) derive(component []uuid.UUID, left int) {
 		customer := component[u.find(i)]
 		if s := g.see(f); s.customer != customer || s.left != left {
 			s = fragments.Change(g.b, f)
+			if s.customer != customer {
+				g.moves = append(g.moves, move{f, s.customer, customer})
+			}
 			s.customer, s.left = customer, left
 		}
 	}

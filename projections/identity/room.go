@@ -33,14 +33,14 @@ func New(r Rules) (*Room, error) {
 func (r *Room) Name() string { return "identity" }
 
 // Version is the version of the fold and its tables.
-func (r *Room) Version() int { return 2 }
+func (r *Room) Version() int { return 3 }
 
 // Rules returns the rules the room folds under.
 func (r *Room) Rules() Rules { return r.rules.Rules }
 
 // Tables returns the room's tables.
 func (r *Room) Tables() []*projections.Table {
-	return []*projections.Table{fragmentsTable, moreTable, membersTable, claimsTable, digitsTable}
+	return []*projections.Table{fragmentsTable, moreTable, membersTable, claimsTable, digitsTable, customersTable}
 }
 
 // Want asks for the fragment's row, or for the two that a decision is about.
@@ -191,6 +191,7 @@ func (r *Room) Settle(b *projections.Batch) error {
 	g.enter()
 	g.tie()
 	g.settle()
+	g.regroup()
 	g.forget()
 	return b.Err()
 }

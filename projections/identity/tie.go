@@ -14,6 +14,7 @@ type graph struct {
 	b     *projections.Batch
 	// cut are fragments that lost a tie, grown are those that won one. Both lists may name one fragment often.
 	cut, grown []uuid.UUID
+	moves      []move // fragments that changed hands, in that order
 }
 
 // see returns the state of a fragment for reading.

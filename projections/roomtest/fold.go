@@ -8,7 +8,8 @@ import (
 	"github.com/c360hq/c360/projections"
 )
 
-// Fold folds events through rooms into the store in batches of so many, as the engine does, but for dedupe.
+// Fold folds events through rooms into the store in batches of so many, as the engine does, but for dedupe, and then
+// sweeps what the rooms left for later.
 func Fold(ctx context.Context, store projections.Store, log []events.Recorded, batch int, rooms ...projections.Room) error {
 	for len(log) > 0 {
 		n := min(max(batch, 1), len(log))
@@ -17,7 +18,42 @@ func Fold(ctx context.Context, store projections.Store, log []events.Recorded, b
 		}
 		log = log[n:]
 	}
+	return Sweep(ctx, store, rooms...)
+}
+
+// Sweep does all that rooms left for later.
+func Sweep(ctx context.Context, store projections.Store, rooms ...projections.Room) error {
+	for _, room := range rooms {
+		s, ok := room.(projections.Sweeper)
+		for more := ok; more; {
+			var err error
+			if more, err = sweepOnce(ctx, store, s); err != nil {
+				return fmt.Errorf("%s: sweep: %w", room.Name(), err)
+			}
+		}
+	}
 	return nil
+}
+
+func sweepOnce(ctx context.Context, store projections.Store, s projections.Sweeper) (more bool, err error) {
+	v, err := store.View(ctx)
+	if err != nil {
+		return false, err
+	}
+	b := projections.NewBatch(ctx, v)
+	if more = s.Unswept(b); more {
+		err = s.Sweep(ctx, b, v)
+	}
+	checkpoint := v.Checkpoint()
+	v.Close()
+	if err != nil || !more {
+		return false, err
+	}
+	tables, err := b.Changes()
+	if err != nil {
+		return false, err
+	}
+	return true, store.Commit(ctx, projections.Changes{Tables: tables, Checkpoint: checkpoint})
 }
 
 // FoldBatch folds one batch.
