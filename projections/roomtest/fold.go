@@ -27,7 +27,7 @@ func Sweep(ctx context.Context, store projections.Store, rooms ...projections.Ro
 		s, ok := room.(projections.Sweeper)
 		for more := ok; more; {
 			var err error
-			if more, err = sweepOnce(ctx, store, s); err != nil {
+			if more, err = SweepOnce(ctx, store, s); err != nil {
 				return fmt.Errorf("%s: sweep: %w", room.Name(), err)
 			}
 		}
@@ -35,7 +35,8 @@ func Sweep(ctx context.Context, store projections.Store, rooms ...projections.Ro
 	return nil
 }
 
-func sweepOnce(ctx context.Context, store projections.Store, s projections.Sweeper) (more bool, err error) {
+// SweepOnce does a part of what a room left for later, and reports whether there was any.
+func SweepOnce(ctx context.Context, store projections.Store, s projections.Sweeper) (more bool, err error) {
 	v, err := store.View(ctx)
 	if err != nil {
 		return false, err

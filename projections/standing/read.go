@@ -1,0 +1,126 @@
+package standing
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/projections"
+)
+
+// Rules returns the rules as a view knows them, compiled; an empty Set if there are none.
+func (r *Room) Rules(ctx context.Context, from projections.Reader) (*Set, error) {
+	all, err := r.Definitions(ctx, from)
+	return NewSet(all, r.c.Parse), err
+}
+
+// Definitions returns every version of every rule, in the order of (name, from).
+func (r *Room) Definitions(ctx context.Context, from projections.Reader) ([]Definition, error) {
+	var all []Definition
+	err := from.Get(ctx, r.t.rules.Table, [][]any{{onlyRow}}, func(row projections.Row) error {
+		d, err := decodeDirectory(blobOf(row[1]))
+		all = d.all
+		return err
+	})
+	return all, err
+}
+
+// Member is somebody who stands under a rule.
+type Member struct {
+	Customer uuid.UUID
+	// Since is when they entered, Unix microseconds.
+	Since int64
+}
+
+// Members returns up to limit members of a rule after a customer, in the order of their ids; the zero id is the beginning.
+func (r *Room) Members(ctx context.Context, from projections.Reader, rule string, after uuid.UUID, limit int) ([]Member, error) {
+	stretch := projections.Range{Prefix: []any{rule}, From: []any{append(after[:], 0)}, Limit: limit}
+	return r.readMembers(ctx, from, stretch)
+}
+
+// Latest returns up to limit members of a rule, those who entered last first; before is the last one of the page before,
+// nil for the first page.
+func (r *Room) Latest(ctx context.Context, from projections.Reader, rule string, before *Member, limit int) ([]Member, error) {
+	stretch := projections.Range{Index: "since", Prefix: []any{rule}, Desc: true, Limit: limit}
+	if before != nil {
+		stretch.To = []any{before.Since, before.Customer[:]}
+	}
+	return r.readMembers(ctx, from, stretch)
+}
+
+func (r *Room) readMembers(ctx context.Context, from projections.Reader, stretch projections.Range) ([]Member, error) {
+	var all []Member
+	err := from.Scan(ctx, r.t.members.Table, stretch, func(row projections.Row) (bool, error) {
+		all = append(all, Member{idOf(row[1]), intOf(row[2])})
+		return true, nil
+	})
+	return all, err
+}
+
+// Count returns how many stand under a rule.
+func (r *Room) Count(ctx context.Context, from projections.Reader, rule string) (n int64, err error) {
+	err = from.Get(ctx, r.t.counts.Table, [][]any{{rule}}, func(row projections.Row) error {
+		n = intOf(row[1])
+		return nil
+	})
+	return n, err
+}
+
+// Passage is one entry or exit of one customer.
+type Passage struct {
+	Customer uuid.UUID
+	Change
+	Version int
+}
+
+// Passages returns up to limit entries and exits of a rule, the latest first; before is the last one of the page before,
+// nil for the first page.
+func (r *Room) Passages(ctx context.Context, from projections.Reader, rule string, before *Passage, limit int) ([]Passage, error) {
+	stretch := projections.Range{Prefix: []any{rule}, Desc: true, Limit: limit}
+	if before != nil {
+		stretch.To = []any{before.At, before.Customer[:]}
+	}
+	var all []Passage
+	err := from.Scan(ctx, r.t.changes.Table, stretch, func(row projections.Row) (bool, error) {
+		k, n, err := decodeChange(row)
+		all = append(all, Passage{k.customer, n.Change, n.version})
+		return true, err
+	})
+	return all, err
+}
+
+// NextDue returns the time at which the answer for somebody may change next, Unix microseconds; Never if for nobody.
+func (r *Room) NextDue(ctx context.Context, from projections.Reader) (int64, error) {
+	next := int64(Never)
+	err := from.Scan(ctx, r.t.customers.Table, projections.Range{Index: "due", Limit: 1}, func(row projections.Row) (bool, error) {
+		next = intOf(row[2])
+		return false, nil
+	})
+	return next, err
+}
+
+// Clock returns how far the log's clock has come, Unix microseconds; 0 if it never ticked.
+func (r *Room) Clock(ctx context.Context, from projections.Reader) (at int64, err error) {
+	err = from.Get(ctx, r.t.clock.Table, [][]any{{onlyRow}}, func(row projections.Row) error {
+		at = intOf(row[1])
+		return nil
+	})
+	return at, err
+}
+
+// Left is how far a sweep is that is going on.
+type Left struct {
+	// Done is how many fragments have been looked at.
+	Done int64
+	// Fresh: the rule is new, so whoever has not been looked at is not counted yet.
+	Fresh bool
+}
+
+// Left returns how far judging everybody under a rule is, and false if everybody has been.
+func (r *Room) Left(ctx context.Context, from projections.Reader, rule string) (left Left, going bool, err error) {
+	err = from.Get(ctx, r.t.sweeps.Table, [][]any{{rule}}, func(row projections.Row) error {
+		left, going = Left{Done: intOf(row[4]), Fresh: intOf(row[3]) == 1}, true
+		return nil
+	})
+	return left, going, err
+}

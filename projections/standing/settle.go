@@ -1,0 +1,225 @@
+package standing
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
+)
+
+// judging judges customers in one batch.
+type judging struct {
+	*Room
+	b       *projections.Batch
+	set     *Set
+	clock   int64
+	numbers []uint32 // of the schedules
+}
+
+func (r *Room) judging(b *projections.Batch, set *Set) *judging {
+	j := &judging{Room: r, b: b, set: set, numbers: make([]uint32, len(set.Schedules))}
+	for i, s := range set.Schedules {
+		j.numbers[i] = number(s.Name)
+	}
+	if c, ok := r.t.clock.See(b, onlyRow); ok {
+		j.clock = c.at
+	}
+	return j
+}
+
+// desk is one customer being judged.
+type desk struct {
+	id    uuid.UUID
+	h     *history.History
+	to    int64 // up to when
+	state customer
+	known bool // there is a row
+	dirty bool
+}
+
+// touched judges a customer whom the batch touched under the rules that this concerns.
+func (j *judging) touched(t *touch) error {
+	had, known := j.t.customers.See(j.b, t.id)
+	if len(t.fragments) == 0 {
+		if known {
+			j.leave(t.id, had)
+		}
+		return nil
+	}
+	h, err := history.Of(j.b, t.fragments)
+	if err != nil || len(h.Touchpoints) == 0 {
+		return err
+	}
+	d := j.desk(t.id, h, had, known)
+	from := t.from
+	rules := j.concerned(d, from)
+	if t.whole || !known {
+		rules, from = everyOf(j.set.Schedules), first
+	}
+	j.judge(d, rules, from)
+	return j.b.Err()
+}
+
+// first is before everything.
+const first = -1 << 62
+
+func everyOf(all []*Schedule) []int {
+	places := make([]int, len(all))
+	for i := range places {
+		places[i] = i
+	}
+	return places
+}
+
+func (j *judging) desk(id uuid.UUID, h *history.History, had *customer, known bool) *desk {
+	d := &desk{id: id, h: h, to: max(j.clock, h.Touchpoints[len(h.Touchpoints)-1].At), state: *had, known: known}
+	return d
+}
+
+// concerned returns the rules that what happened from a time on concerns, and those that are due.
+func (j *judging) concerned(d *desk, from int64) []int {
+	var places []int
+	for i := d.h.Until(from - 1); i < len(d.h.Touchpoints); i++ {
+		places = append(places, j.set.concerned(d.h.Touchpoints[i].Type)...)
+	}
+	return append(places, j.dueBy(d, d.to)...)
+}
+
+// dueBy returns the rules whose answer may have changed by a time.
+func (j *judging) dueBy(d *desk, at int64) []int {
+	var places []int
+	for _, x := range d.state.dues {
+		if x.at > at {
+			continue
+		}
+		if i := slices.Index(j.numbers, x.rule); i >= 0 {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+// judge restates a customer's entries and exits under some rules from a time on, and writes down what that changed.
+func (j *judging) judge(d *desk, rules []int, from int64) {
+	slices.Sort(rules)
+	for _, i := range slices.Compact(rules) {
+		if !j.later(d.id, j.set.Schedules[i].Name) {
+			j.restate(d, i, from)
+		}
+	}
+	if d.dirty || !d.known {
+		*j.t.customers.Change(j.b, d.id) = d.state
+	}
+}
+
+// later reports whether the customer is yet to be judged under the rule for the first time, by a sweep.
+func (j *judging) later(id uuid.UUID, rule string) bool {
+	w, ok := j.t.sweeps.See(j.b, rule)
+	return ok && w.left && w.fresh && bytes.Compare(id[:], w.after) > 0
+}
+
+// restate replays the customer's history under one rule from a time on. Up to when it is due the answer is known to be
+// what it was.
+func (j *judging) restate(d *desk, place int, from int64) {
+	s, rule := j.set.Schedules[place], j.numbers[place]
+	times, due := d.state.times(rule), d.state.due(rule)
+	from = max(min(from, due), s.First())
+	r := replay{judge: s, h: d.h, to: d.to, due: from}
+	kept := before(times, from)
+	r.in = len(kept)%2 == 1
+	r.run(from)
+	if len(times) >= MaxChanges-1 && len(kept)+len(r.changes) < len(times) && from > s.First() {
+		j.restate(d, place, s.First()) // what was cut off counts again
+		return
+	}
+	j.note(d, s, rule, times, append(slices.Clip(kept), timesOf(r.changes)...))
+	j.enter(d, s, r.changes)
+	if r.due < due || due <= d.to {
+		d.own()
+		d.state.setDue(rule, r.due)
+	}
+}
+
+// own makes the desk's state its own before it is changed.
+func (d *desk) own() {
+	if !d.dirty {
+		d.state, d.dirty = d.state.clone(), true
+	}
+}
+
+func before(times []int64, at int64) []int64 {
+	n := 0
+	for n < len(times) && times[n] < at {
+		n++
+	}
+	return times[:n]
+}
+
+func timesOf(changes []Change) []int64 {
+	times := make([]int64, len(changes))
+	for i := range changes {
+		times[i] = changes[i].At
+	}
+	return times
+}
+
+// note replaces the times of a customer's entries and exits, and takes out what is no longer so.
+func (j *judging) note(d *desk, s *Schedule, rule uint32, old, times []int64) {
+	if cut := len(times) - MaxChanges; cut > 0 {
+		times = times[cut+cut%2:]
+	}
+	if slices.Equal(old, times) {
+		return
+	}
+	for _, at := range old {
+		if !slices.Contains(times, at) {
+			j.t.changes.Fresh(j.b, changeKey{s.Name, at, d.id})
+		}
+	}
+	j.seat(s.Name, d.id, old, times)
+	d.own()
+	d.state.setTimes(rule, times)
+}
+
+// enter writes the changes down that are kept.
+func (j *judging) enter(d *desk, s *Schedule, changes []Change) {
+	kept := d.state.times(number(s.Name))
+	for _, c := range changes {
+		if slices.Contains(kept, c.At) {
+			*j.t.changes.Fresh(j.b, changeKey{s.Name, c.At, d.id}) = noted{Change: c, version: s.In(c.At).Number, is: true}
+		}
+	}
+}
+
+// seat makes the customer a member, or no longer one.
+func (j *judging) seat(rule string, id uuid.UUID, old, times []int64) {
+	was, is := len(old)%2 == 1, len(times)%2 == 1
+	if is && (!was || old[len(old)-1] != times[len(times)-1]) {
+		*j.t.members.Fresh(j.b, memberKey{rule, id}) = member{true, times[len(times)-1]}
+	}
+	if was && !is {
+		j.t.members.Fresh(j.b, memberKey{rule, id})
+	}
+	if was != is {
+		j.t.counts.Change(j.b, rule).members += oneIf(is) - oneIf(was)
+	}
+}
+
+// leave forgets a customer who is no longer one.
+func (j *judging) leave(id uuid.UUID, had *customer) {
+	for _, s := range had.stands {
+		i := slices.Index(j.numbers, s.rule)
+		if i < 0 {
+			continue
+		}
+		name := j.set.Schedules[i].Name
+		for _, at := range s.times {
+			j.t.changes.Fresh(j.b, changeKey{name, at, id})
+		}
+		j.seat(name, id, s.times, nil)
+	}
+	*j.t.customers.Change(j.b, id) = customer{gone: true}
+}

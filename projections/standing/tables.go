@@ -1,0 +1,265 @@
+package standing
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
+)
+
+// tables are the tables of one room, by its name.
+type tables struct {
+	rules     *projections.States[int64, directory]
+	clock     *projections.States[int64, clock]
+	sweeps    *projections.States[string, sweep]
+	customers *projections.States[uuid.UUID, customer]
+	members   *projections.States[memberKey, member]
+	changes   *projections.States[changeKey, noted]
+	counts    *projections.States[string, count]
+}
+
+var (
+	ruleColumn     = projections.Column{Name: "rule", Kind: projections.Text, Doc: "Name of the rule."}
+	customerColumn = projections.Column{Name: "customer", Kind: projections.Blob, Doc: "Customer id."}
+)
+
+func newTables(room string) tables {
+	return tables{
+		rules: rulesOf(room), clock: clockOf(room), sweeps: sweepsOf(room), customers: customersOf(room),
+		members: membersOf(room), changes: changesOf(room), counts: countsOf(room),
+	}
+}
+
+func (t *tables) all() []*projections.Table {
+	return []*projections.Table{
+		t.rules.Table, t.clock.Table, t.sweeps.Table, t.customers.Table, t.members.Table, t.changes.Table, t.counts.Table,
+	}
+}
+
+// onlyRow is the key of a table with one row.
+const onlyRow int64 = 1
+
+func rulesOf(room string) *projections.States[int64, directory] {
+	return &projections.States[int64, directory]{
+		Table: &projections.Table{
+			Name: room + "_rules", Doc: "Every version of every rule, in one row.", KeyLen: 1,
+			Columns: []projections.Column{
+				{Name: "row", Kind: projections.Int, Doc: "1."},
+				{Name: "rules", Kind: projections.Blob, Doc: "The definitions; see encodeDirectory."},
+			},
+		},
+		Key: func(k int64) []any { return []any{k} },
+		Decode: func(r projections.Row) (int64, directory, error) {
+			d, err := decodeDirectory(blobOf(r[1]))
+			return onlyRow, d, err
+		},
+		Encode: func(k int64, d *directory) (projections.Row, error) {
+			return projections.Row{k, encodeDirectory(d)}, nil
+		},
+	}
+}
+
+// clock is how far the log's clock has come, and up to when what was due has been looked at.
+type clock struct{ at, swept int64 }
+
+func clockOf(room string) *projections.States[int64, clock] {
+	return &projections.States[int64, clock]{
+		Table: &projections.Table{
+			Name: room + "_clock", Doc: "How far the log's clock has come.", KeyLen: 1,
+			Columns: []projections.Column{
+				{Name: "row", Kind: projections.Int, Doc: "1."},
+				{Name: "at", Kind: projections.Int, Doc: "Time of the latest clock.ticked, Unix microseconds."},
+				{Name: "swept", Kind: projections.Int, Order: true, Doc: "Up to when what was due has been looked at, Unix microseconds."},
+			},
+		},
+		Key: func(k int64) []any { return []any{k} },
+		Decode: func(r projections.Row) (int64, clock, error) {
+			return onlyRow, clock{intOf(r[1]), intOf(r[2])}, nil
+		},
+		Encode: func(k int64, c *clock) (projections.Row, error) { return projections.Row{k, c.at, c.swept}, nil },
+	}
+}
+
+// sweep is a rule under which everybody is yet to be judged.
+type sweep struct {
+	left bool // whether there is anything left; the row goes when there is not
+	// from is the time from which on, after the customer everybody up to whom is done.
+	from  int64
+	after []byte
+	// fresh: it never was done, so whoever is not done yet has never been judged.
+	fresh bool
+	done  int64 // how many customers
+}
+
+func sweepsOf(room string) *projections.States[string, sweep] {
+	return &projections.States[string, sweep]{
+		Table: &projections.Table{
+			Name: room + "_sweeps", Doc: "Rules under which everybody is yet to be judged.", KeyLen: 1,
+			Columns: []projections.Column{
+				ruleColumn,
+				{Name: "from", Kind: projections.Int, Order: true, Doc: "From when on, Unix microseconds."},
+				{Name: "after", Kind: projections.Blob, Order: true, Doc: "The customer up to whom everybody is done."},
+				{Name: "fresh", Kind: projections.Int, Order: true, Doc: "1 if nobody was ever judged under the rule before."},
+				{Name: "done", Kind: projections.Int, Order: true, Doc: "How many customers are done."},
+			},
+		},
+		Key: func(k string) []any { return []any{k} },
+		Decode: func(r projections.Row) (string, sweep, error) {
+			return textOf(r[0]), sweep{true, intOf(r[1]), blobOf(r[2]), intOf(r[3]) == 1, intOf(r[4])}, nil
+		},
+		Encode: func(k string, s *sweep) (projections.Row, error) {
+			if !s.left {
+				return nil, nil
+			}
+			return projections.Row{k, s.from, append([]byte{}, s.after...), oneIf(s.fresh), s.done}, nil
+		},
+	}
+}
+
+func customersOf(room string) *projections.States[uuid.UUID, customer] {
+	return &projections.States[uuid.UUID, customer]{
+		Table: &projections.Table{
+			Name: room + "_customers", Doc: "What each customer entered and left, and when to look at them next.", KeyLen: 1,
+			Columns: []projections.Column{
+				customerColumn,
+				{Name: "changes", Kind: projections.Blob, Doc: "Times of entries and exits by rule; see encodeCustomer."},
+				{Name: "due", Kind: projections.Int, Order: true, Doc: "When something may change next, Unix microseconds; the largest number if never."},
+				{Name: "dues", Kind: projections.Blob, Order: true, Doc: "The same by rule."},
+			},
+			Indexes: []projections.Index{{Name: "due", Columns: []string{"due"}}},
+		},
+		Key:    func(c uuid.UUID) []any { return []any{c[:]} },
+		Decode: decodeCustomer,
+		Encode: encodeCustomer,
+	}
+}
+
+type memberKey struct {
+	rule     string
+	customer uuid.UUID
+}
+
+// member is somebody who stands under a rule.
+type member struct {
+	in    bool // the row goes when they do not
+	since int64
+}
+
+func membersOf(room string) *projections.States[memberKey, member] {
+	return &projections.States[memberKey, member]{
+		Table: &projections.Table{
+			Name: room + "_members", Doc: "Who stands under which rule.", KeyLen: 2,
+			Columns: []projections.Column{
+				ruleColumn, customerColumn,
+				{Name: "since", Kind: projections.Int, Doc: "When they entered, Unix microseconds."},
+			},
+			Indexes: []projections.Index{{Name: "since", Columns: []string{"rule", "since"}}},
+		},
+		Key: func(k memberKey) []any { return []any{k.rule, k.customer[:]} },
+		Decode: func(r projections.Row) (memberKey, member, error) {
+			return memberKey{textOf(r[0]), idOf(r[1])}, member{true, intOf(r[2])}, nil
+		},
+		Encode: func(k memberKey, m *member) (projections.Row, error) {
+			if !m.in {
+				return nil, nil
+			}
+			return projections.Row{k.rule, k.customer[:], m.since}, nil
+		},
+	}
+}
+
+type changeKey struct {
+	rule     string
+	at       int64
+	customer uuid.UUID
+}
+
+// noted is a change as it is written down.
+type noted struct {
+	Change
+	version int
+	is      bool // the row goes when it is not
+}
+
+func changesOf(room string) *projections.States[changeKey, noted] {
+	return &projections.States[changeKey, noted]{
+		Table: &projections.Table{
+			Name: room + "_changes", Doc: "Who entered and left when, and why.", KeyLen: 3,
+			Columns: []projections.Column{
+				ruleColumn,
+				{Name: "at", Kind: projections.Int, Doc: "When, Unix microseconds."},
+				customerColumn,
+				{Name: "entered", Kind: projections.Int, Doc: "1 if they entered, 0 if they left."},
+				{Name: "version", Kind: projections.Int, Doc: "Version of the rule."},
+				{Name: "begin", Kind: projections.Int, Doc: "1 if the rule itself changed then."},
+				{Name: "fragment", Kind: projections.Blob, Doc: "Whose touchpoint made it so; empty if the clock or the rule did."},
+				{Name: "key", Kind: projections.Int, Doc: "Key of that touchpoint; see history.KeyOf."},
+				{Name: "type", Kind: projections.Text, Doc: "Type of that touchpoint."},
+			},
+		},
+		Key:    func(k changeKey) []any { return []any{k.rule, k.at, k.customer[:]} },
+		Decode: decodeChange,
+		Encode: encodeChange,
+	}
+}
+
+func decodeChange(r projections.Row) (changeKey, noted, error) {
+	k := changeKey{textOf(r[0]), intOf(r[1]), idOf(r[2])}
+	n := noted{Change: Change{At: k.at, In: intOf(r[3]) == 1, Begin: intOf(r[5]) == 1}, version: int(intOf(r[4])), is: true}
+	if f := blobOf(r[6]); len(f) > 0 {
+		n.Cause = history.Ref{Fragment: idOf(f), At: k.at, Key: uint64(intOf(r[7])), Type: textOf(r[8])} // #nosec G115 -- its bits
+	}
+	return k, n, nil
+}
+
+func encodeChange(k changeKey, n *noted) (projections.Row, error) {
+	if !n.is {
+		return nil, nil
+	}
+	cause := []byte{}
+	if n.Cause != (history.Ref{}) {
+		cause = n.Cause.Fragment[:]
+	}
+	return projections.Row{
+		k.rule, k.at, k.customer[:], oneIf(n.In), int64(n.version), oneIf(n.Begin), cause, int64(n.Cause.Key), n.Cause.Type, // #nosec G115 -- its bits
+	}, nil
+}
+
+// count is how many stand under a rule.
+type count struct{ members int64 }
+
+func countsOf(room string) *projections.States[string, count] {
+	return &projections.States[string, count]{
+		Table: &projections.Table{
+			Name: room + "_counts", Doc: "How many stand under each rule.", KeyLen: 1,
+			Columns: []projections.Column{ruleColumn, {Name: "members", Kind: projections.Int, Doc: "How many customers."}},
+		},
+		Key: func(k string) []any { return []any{k} },
+		Decode: func(r projections.Row) (string, count, error) {
+			return textOf(r[0]), count{intOf(r[1])}, nil
+		},
+		Encode: func(k string, c *count) (projections.Row, error) {
+			if c.members == 0 {
+				return nil, nil
+			}
+			return projections.Row{k, c.members}, nil
+		},
+	}
+}
+
+func blobOf(v any) []byte { b, _ := v.([]byte); return b }
+func textOf(v any) string { s, _ := v.(string); return s }
+func intOf(v any) int64   { n, _ := v.(int64); return n }
+
+func idOf(v any) uuid.UUID {
+	var id uuid.UUID
+	copy(id[:], blobOf(v))
+	return id
+}
+
+func oneIf(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
