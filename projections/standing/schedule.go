@@ -4,56 +4,78 @@ import (
 	"github.com/c360hq/c360/projections/history"
 )
 
-// Version is what a judged rule was from a moment on, until the next version.
+// Version is what a rule was from a moment on, until the next version.
 type Version struct {
-	// Number is what the version is called.
-	Number int64
+	// Number counts the versions of a rule from 1 on.
+	Number int
 	// From is the moment, Unix microseconds.
 	From int64
-	// Judge is the rule; nil says that there was none any more.
+	// Judge is the rule; nil if it was removed, or cannot be compiled, which Fault says. Then nobody stands under it.
 	Judge Judge
+	Fault error
 }
 
-// VersionChange is one entry or exit under one version of a rule.
-type VersionChange struct {
-	Change
-	// Version is the number of the version that made it.
-	Version int64
+// Schedule is a rule through all its versions, and is a Judge itself: at every time that of the version which held then.
+// A new version begins at its From; those whom it judges otherwise enter or leave at that moment, marked Begin, and
+// everybody else stays as they are.
+type Schedule struct {
+	Name string
+	// Versions are in the order of From, which no two share. There is at least one.
+	Versions []Version
 }
 
-// ChangesOf replays a customer's history under the versions of a rule, which are in the order of From, up to and including
-// a moment. Each version holds from its From on and up to the next one's; of two with the same From the latter holds. At that
-// moment those whom the new version judges otherwise enter or leave, which is marked Begin; everybody else stays as they are.
-// Of one version it returns what Changes does.
-func ChangesOf(versions []Version, h *history.History, to int64) []VersionChange {
-	var all []VersionChange
-	in := false
-	for i := range versions {
-		v, end := &versions[i], to
-		if i+1 < len(versions) {
-			end = min(end, versions[i+1].From-1)
-		}
-		if end < v.From {
-			continue
-		}
-		for _, c := range v.changes(h, end, in) {
-			all, in = append(all, VersionChange{c, v.Number}), c.In
-		}
+var _ Judge = (*Schedule)(nil)
+
+// First is when the first version begins to hold, Unix microseconds.
+func (s *Schedule) First() int64 { return s.Versions[0].From }
+
+// In returns the version that holds at a time; the zero Version before the first.
+func (s *Schedule) In(at int64) Version {
+	if i := s.place(at); i >= 0 {
+		return s.Versions[i]
 	}
-	return all
+	return Version{}
 }
 
-// changes are those while the version holds, for a customer who stood so before it.
-func (v *Version) changes(h *history.History, to int64, in bool) []Change {
-	var list []Change
-	if v.Judge != nil {
-		list = Changes(v.Judge, h, v.From, to)
+// place is the place of the version that holds at a time, -1 before the first.
+func (s *Schedule) place(at int64) int {
+	i := len(s.Versions) - 1
+	for i >= 0 && s.Versions[i].From > at {
+		i--
 	}
-	if !in {
-		return list
+	return i
+}
+
+// begins reports whether a version begins at that very moment.
+func (s *Schedule) begins(at int64) bool {
+	i := s.place(at)
+	return i >= 0 && s.Versions[i].From == at
+}
+
+// At answers by the version that holds at the time. The answer may change when the next one begins.
+func (s *Schedule) At(h *history.History, at int64) (in bool, due int64) {
+	i := s.place(at)
+	due = Never
+	if i >= 0 && s.Versions[i].Judge != nil {
+		in, due = s.Versions[i].Judge.At(h, at)
 	}
-	if len(list) > 0 && list[0].Begin {
-		return list[1:] // was in, is in
+	if i+1 < len(s.Versions) {
+		due = min(due, s.Versions[i+1].From)
 	}
-	return append([]Change{{At: v.From, Begin: true}}, list...)
+	return in, due
+}
+
+// Concerns reports whether a touchpoint of this type may change the answer of any version.
+func (s *Schedule) Concerns(kind string) bool {
+	for i := range s.Versions {
+		if j := s.Versions[i].Judge; j != nil && j.Concerns(kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// Changes replays a customer's history under all versions, up to and including a time; see Changes.
+func (s *Schedule) Changes(h *history.History, to int64) []Change {
+	return Changes(s, h, s.First(), to)
 }
