@@ -1,0 +1,83 @@
+package value
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// grid is a sample laid out for a law: by the number of repeat purchases, and for each the distinct times, so that what
+// depends on (x, time) is computed once however many customers share it.
+type grid struct{ groups []group }
+
+type group struct {
+	x           float64
+	times       []float64
+	cells       []place
+	alive, dead []float64 // room to compute in
+}
+
+// place is a cell by the indexes of its times.
+type place struct {
+	last, end int32
+	customers float64
+}
+
+// newGrid lays a sample out.
+func newGrid(s *Sample) (*grid, error) {
+	g := &grid{}
+	cells := s.sorted()
+	for len(cells) > 0 {
+		n := 0
+		for n < len(cells) && cells[n].x == cells[0].x {
+			c := Summary{X: cells[n].x, Tx: cells[n].tx, T: cells[n].t}
+			if !c.possible() {
+				return nil, fmt.Errorf("no customer has %d repeat purchases, the last at %v weeks, by %v weeks", c.X, c.Tx, c.T)
+			}
+			n++
+		}
+		g.groups = append(g.groups, newGroup(cells[:n], s.cells))
+		cells = cells[n:]
+	}
+	return g, nil
+}
+
+func newGroup(cells []cell, customers map[cell]int64) group {
+	g := group{x: float64(cells[0].x), cells: make([]place, len(cells))}
+	for _, c := range cells {
+		g.times = append(g.times, c.tx, c.t)
+	}
+	slices.Sort(g.times)
+	g.times = slices.Compact(g.times)
+	g.alive, g.dead = make([]float64, len(g.times)), make([]float64, len(g.times))
+	for i, c := range cells {
+		g.cells[i] = place{g.at(c.tx), g.at(c.t), float64(customers[c])}
+	}
+	return g
+}
+
+func (g *group) at(t float64) int32 {
+	i, _ := slices.BinarySearch(g.times, t)
+	return int32(i) // #nosec G115 -- days of a life
+}
+
+// logLikelihood returns that of all customers. It computes in the grid, so one at a time.
+func (g *grid) logLikelihood(l law) float64 {
+	var total sum
+	for i := range g.groups {
+		x := &g.groups[i]
+		l.curve(x.x, x.times, x.alive, x.dead)
+		x.add(&total, l.norm(x.x), l.whenever())
+	}
+	return total.value()
+}
+
+func (g *group) add(total *sum, norm float64, whenever bool) {
+	over := math.Inf(-1)
+	for _, c := range g.cells {
+		if whenever {
+			over = g.dead[c.end]
+		}
+		total.add(c.customers * (norm + either(g.alive[c.end], g.dead[c.last], over)))
+	}
+}
