@@ -50,8 +50,8 @@ func (s *scene) browse(at time.Time) {
 			data("query", one(s.d, searches), "session_id", v.session))
 	}
 	basket := s.lookAround(v, st)
-	if v.who.User != "" && !s.p.wordless && s.d.chance(260) {
-		s.orderOnline(v, basket, st.next(20*time.Second, 4*time.Minute))
+	if v.who.User != "" && !s.p.wordless && s.d.chance(s.buysNow(at)) {
+		s.orderOnline(v, basket, st.next(70*time.Second, 5*time.Minute))
 		return
 	}
 	if v.who.User != "" && s.d.chance(25) {
@@ -60,6 +60,12 @@ func (s *scene) browse(at time.Time) {
 	if s.d.chance(140) {
 		s.put(v.source, "product.added", v.channel, st.next(5*time.Second, time.Minute), v.who, viewed(basket[0].good, v, "cart_id", "cart-"+v.session))
 	}
+}
+
+// buysNow is how many of a thousand visits end in an order. Who comes less but buys as ever has each visit count more.
+func (s *scene) buysNow(at time.Time) int {
+	visits, purchases := s.p.pace(at)
+	return min(600, 260*purchases/max(1, visits))
 }
 
 var searches = []string{"블루라이트 안경", "캐시미어 니트", "엄마 선물", "가벼운 안경테", "누진렌즈", "겨울 코트", "원데이 렌즈", "출근 가방", "머플러", "선글라스 편광", "집들이 선물", "슬랙스"}
@@ -115,15 +121,17 @@ func viewed(g good, v visitor, more ...any) []byte {
 
 // lookAround views one to a handful of goods and returns the basket that would come of it.
 func (s *scene) lookAround(v visitor, st *stepper) []line {
-	basket := s.d.basket(s.p.favourites)
+	basket := s.basket(s.p.favourites, st.at)
 	views := 1
 	for views < 9 && s.d.chance(480) {
 		views++
 	}
 	for n := range views {
-		g := s.d.good(s.p.favourites)
+		g := s.good(s.p.favourites, st.at)
 		if n == 0 {
 			g = basket[0].good
+		} else if newcomer := s.arrivedOf(s.p.favourites[0], st.at, 28*day); newcomer != nil && s.d.chance(300) {
+			g = *newcomer
 		}
 		s.put(v.source, "product.viewed", v.channel, st.next(8*time.Second, 100*time.Second), v.who, viewed(g, v))
 	}

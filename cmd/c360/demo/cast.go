@@ -71,9 +71,10 @@ func (p Plan) member(index int, story string, n name, gender string, age int) *p
 	p.account(one, throw(p.Seed, 6, uint64(index))) //nolint:gosec // an index
 	one.loyalty = fmt.Sprintf("LM-%s-%05d", one.joined.In(korea).Format("0601"), 20_001+index*137)
 	one.cardKnownToShop, one.tillPhone = true, 500
-	one.behaves(throw(p.Seed, 7, uint64(index))) //nolint:gosec // an index
+	p.behaves(one, throw(p.Seed, 7, uint64(index))) //nolint:gosec // an index
 	one.webRate, one.storeRate, one.callRate = 50, 9, 500
-	one.tier, one.trend, one.optOut = tierSilver, steady, time.Time{}
+	one.tier, one.pace, one.optOut = tierSilver, steady, time.Time{}
+	one.slip, one.uses, one.whim = slip{}, nil, 0
 	one.optIn = map[string]bool{"sms": true, "email": true}
 	return one
 }
@@ -81,9 +82,11 @@ func (p Plan) member(index int, story string, n name, gender string, age int) *p
 // fades comes less and less in the last twelve weeks, and not at all in the last four.
 func (p Plan) fades(one *person) {
 	one.tier, one.webRate, one.storeRate = tierGold, 480, 70
-	one.trend = func(at time.Time) int {
+	one.slip = slip{kind: SlippingFading, since: p.End.Add(-12 * 7 * day), over: 8 * 7 * day}
+	one.pace = func(at time.Time) (visits, purchases int) {
 		weeks := int(p.End.Sub(at) / (7 * day))
-		return min(1000, max(0, (weeks-3)*125))
+		n := min(1000, max(0, (weeks-3)*110))
+		return n, n
 	}
 }
 

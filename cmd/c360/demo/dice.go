@@ -30,7 +30,7 @@ func (d *dice) upTo(n int) int {
 	if n <= 1 {
 		return 0
 	}
-	return int((d.next() >> 33) % uint64(n)) //nolint:gosec // 31 bits modulo an int
+	return int((d.next() >> 1) % uint64(n)) //nolint:gosec // 63 bits modulo an int
 }
 
 // between returns low to high, both included.

@@ -1,6 +1,9 @@
 package demo
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // good is something the company sells. Prices are Korean won.
 type good struct {
@@ -19,6 +22,12 @@ type kind struct {
 	low, high               int // price in thousands
 	makes, models           []string
 }
+
+// Kinds that something else here speaks of.
+const (
+	kindFrames   = 0
+	kindContacts = 2
+)
 
 // kinds are what the goods are put together from.
 var kinds = []kind{
@@ -55,37 +64,47 @@ func stock() ([]good, []int) {
 	return all, append(first, len(all))
 }
 
-// companion is the kind bought together with a kind, and how often in a thousand baskets: the planted
-// "bought together" that recommendations should find.
+// bySKU finds a good by its number.
+var bySKU = byNumber()
+
+func byNumber() map[string]good {
+	all := make(map[string]good, len(goods))
+	for _, g := range goods {
+		all[g.sku] = g
+	}
+	return all
+}
+
+// companion is the kind bought together with a kind, and how often in a thousand baskets: people who need one need
+// some of the other. Which one, is left to chance but for the pairs in together.go.
 var companion = map[int]struct{ kind, permille int }{
 	0: {3, 450}, 2: {11, 380}, 3: {0, 250}, 4: {8, 380}, 5: {8, 220}, 6: {7, 260}, 1: {11, 180},
 }
 
 // good picks something a person with these favourite kinds would look at.
-func (d *dice) good(favourites [2]int) good {
-	k := d.upTo(len(kinds))
-	if d.chance(700) {
-		k = favourites[d.upTo(2)]
+func (s *scene) good(favourites [2]int, at time.Time) good {
+	k := s.d.upTo(len(kinds))
+	if s.d.chance(700) {
+		k = favourites[s.d.upTo(2)]
 	}
-	return d.goodOf(k)
+	return s.goodOf(k, at)
 }
 
-func (d *dice) goodOf(k int) good {
+func (s *scene) goodOf(k int, at time.Time) good {
+	if g := s.arrivedOf(k, at, forEver); g != nil && s.d.chance(120) {
+		return *g
+	}
 	low, high := firstOf[k], firstOf[k+1]
 	// The first ones of a kind sell better than the last.
-	return goods[low+min(d.upTo(high-low), d.upTo(high-low))]
+	return goods[low+min(s.d.upTo(high-low), s.d.upTo(high-low))]
 }
 
-func (d *dice) basket(favourites [2]int) []line {
-	first := d.good(favourites)
-	basket := []line{{first, 1}}
-	for k, kd := range kinds {
-		if c, ok := companion[k]; ok && kd.category == first.category && d.chance(c.permille) {
-			basket = append(basket, line{d.goodOf(c.kind), 1})
-		}
-	}
-	if d.chance(150) {
-		basket = append(basket, line{d.good(favourites), d.between(1, 2)})
+// basket is what a person with these favourite kinds would buy.
+func (s *scene) basket(favourites [2]int, at time.Time) []line {
+	first := s.good(favourites, at)
+	basket := append([]line{{first, 1}}, s.goesWith(first, at)...)
+	if s.d.chance(150) {
+		basket = append(basket, line{s.good(favourites, at), s.d.between(1, 2)})
 	}
 	return basket
 }

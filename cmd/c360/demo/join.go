@@ -42,7 +42,7 @@ func (s *scene) joinsShop(at time.Time) {
 	if !p.joined.Before(s.w.plan.Start()) {
 		who.Anonymous = s.w.plan.browser(p, at, 0)
 	}
-	s.put(SourceShop, "customer.identified", channel, at, who, p.traits("email", p.email, "phone", p.phone, "language", "ko"))
+	s.put(SourceShop, "customer.identified", channel, at, who, p.traits("email", p.email, "phone", p.phone, "language", "ko", "home_store", stores[p.place.store].name))
 	for n, medium := range media {
 		s.consents(p.optIn[medium], medium, at.Add(time.Duration(n+1)*time.Second))
 	}
@@ -80,7 +80,16 @@ func (s *scene) joinsStore(at time.Time) {
 	if p.user == "" {
 		s.put(SourcePOS, "customer.identified", events.ChannelStore, at.Add(time.Second), who,
 			p.traits("phone", who.Phone, "home_store", stores[p.place.store].name))
+		s.agreesAtTill(at.Add(2 * time.Second))
 		return
 	}
 	s.put(SourcePOS, "customer.identified", events.ChannelStore, at.Add(time.Second), who, data("traits", data("home_store", stores[p.place.store].name)))
+}
+
+// agreesAtTill is the one consent that the till asks of those whom only the till knows: text messages.
+func (s *scene) agreesAtTill(at time.Time) {
+	if s.p.optIn["sms"] {
+		s.put(SourcePOS, "consent.given", events.ChannelStore, at, Who{Loyalty: s.p.loyalty},
+			data("purpose", "marketing", "medium", "sms", "text_version", "2025-03"))
+	}
 }

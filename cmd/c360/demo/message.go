@@ -40,7 +40,7 @@ func (s *scene) message(medium, template, subject, campaign string, at time.Time
 		s.put(SourceShop, "message.bounced", events.ChannelMessage, at.Add(4*time.Second), who, short)
 		return
 	}
-	if !s.d.chance(330) {
+	if !s.d.chance(330 * s.p.visiting(at) / 1000) {
 		return
 	}
 	read := at.Add(s.d.span(time.Minute, 10*time.Hour))

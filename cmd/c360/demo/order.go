@@ -18,6 +18,10 @@ type order struct {
 
 func (s *scene) orderOnline(v visitor, basket []line, at time.Time) {
 	o := order{number: s.orderNumber(at), basket: basket, total: total(basket), who: v.shopKnows(), by: v, at: at}
+	for n, l := range basket {
+		s.put(v.source, "product.added", v.channel, at.Add(time.Duration(5*n-60)*time.Second), v.who,
+			viewed(l.good, v, "quantity", l.quantity, "cart_id", "cart-"+v.session))
+	}
 	s.put(v.source, "checkout.started", v.channel, at.Add(-40*time.Second), v.who,
 		data("order_id", o.number, "total", o.total, "currency", "KRW", "session_id", v.session))
 	if s.d.chance(30) {
@@ -102,11 +106,34 @@ func (s *scene) arrived(o order, home time.Time) {
 	case 0:
 		s.review(o, home.Add(s.d.span(20*time.Hour, 9*day)))
 	case 1:
-		s.put(SourceShop, "order.refunded", events.ChannelWeb, home.Add(s.d.span(2*day, 8*day)), o.who,
-			data("order_id", o.number, "total", o.basket[0].price, "currency", "KRW", "reason", one(s.d, []string{"사이즈 교환", "색상 차이", "불량"}), "items", items(o.basket[:1])))
+		s.sendBack(o, home.Add(s.d.span(2*day, 8*day)))
 	case 2:
 		s.ask(questionsAfter, o.number, home.Add(s.d.span(2*time.Hour, 4*day)))
 	}
+}
+
+// sendBack returns the first good of an order. Some take another one of its kind soon after; the others may be lost.
+func (s *scene) sendBack(o order, at time.Time) {
+	s.put(SourceShop, "order.refunded", events.ChannelWeb, at, o.who, data("order_id", o.number, "total", o.basket[0].price, "currency", "KRW",
+		"reason", one(s.d, []string{"사이즈 교환", "색상 차이", "불량"}), "items", items(o.basket[:1])))
+	instead := at.Add(s.d.span(5*time.Hour, 6*day))
+	if s.p.wordless || !s.present(instead) || !s.d.chance(350*s.p.buying(instead)/1000) {
+		return
+	}
+	v := s.arrive(instead)
+	v.who.User = s.p.user
+	s.land(v, instead)
+	s.orderOnline(v, []line{{s.sameKind(o.basket[0].good, instead), 1}}, instead.Add(4*time.Minute))
+}
+
+// sameKind is a good of the kind of another.
+func (s *scene) sameKind(g good, at time.Time) good {
+	for k, kd := range kinds {
+		if kd.category == g.category {
+			return s.goodOf(k, at)
+		}
+	}
+	return g
 }
 
 func (s *scene) review(o order, at time.Time) {

@@ -34,13 +34,16 @@ type person struct {
 	callRate           int // in thousandths per thousand days
 	appShare           int // permille of sessions
 	signedIn           int // permille of sessions
+	whim               int // in thousandths, how often they let their rhythm pass
 	favourites         [2]int
-	trend              func(at time.Time) int // permille of the usual
-	quietFrom          time.Time              // from here on only the story happens; zero: never
-	wordless           bool                   // the story makes the orders, not chance
-	optIn              map[string]bool        // marketing by medium
-	optOut             time.Time              // takes every agreement back then; zero: never
-	mailRate           int                    // permille of the mailings to those who agreed
+	uses               []use
+	pace               pace
+	slip               slip
+	quietFrom          time.Time       // from here on only the story happens; zero: never
+	wordless           bool            // the story makes the orders, not chance
+	optIn              map[string]bool // marketing by medium
+	optOut             time.Time       // takes every agreement back then; zero: never
+	mailRate           int             // permille of the mailings to those who agreed
 }
 
 // The tiers, lowest first.
@@ -56,11 +59,11 @@ var activity = []struct {
 	weight, webRate, storeRate int
 	tier                       string
 }{
-	{260, 3, 1, tierWelcome},
+	{260, 4, 1, tierWelcome},
 	{330, 8, 3, tierWelcome},
-	{260, 15, 5, tierSilver},
-	{110, 34, 8, tierSilver},
-	{32, 80, 15, tierGold},
+	{260, 16, 6, tierSilver},
+	{110, 35, 9, tierSilver},
+	{32, 82, 16, tierGold},
 	{8, 190, 28, tierPlatinum},
 }
 
@@ -101,7 +104,7 @@ func (p Plan) person(index int) *person {
 	one.place = d.district()
 	p.joins(one, d)
 	p.known(one, d)
-	one.behaves(d)
+	p.behaves(one, d)
 	return one
 }
 
@@ -140,17 +143,10 @@ func (p Plan) account(one *person, d *dice) {
 	}
 }
 
-func (one *person) behaves(d *dice) {
-	weights := make([]int, len(activity))
-	for i, a := range activity {
-		weights[i] = a.weight
-	}
-	a := activity[d.weighted(weights)]
-	one.tier = a.tier
-	one.trend = steady
-	if d.chance(60) {
-		one.trend = fading(d.between(8, 30))
-	}
+func (p Plan) behaves(one *person, d *dice) {
+	kind := d.slipping()
+	a := activity[d.weighted(livelier(kind != ""))]
+	one.tier, one.pace, one.whim = a.tier, steady, d.upTo(100)
 	if one.user != "" {
 		one.webRate = a.webRate + d.upTo(a.webRate)
 	}
@@ -167,16 +163,21 @@ func (one *person) behaves(d *dice) {
 		one.optOut = one.joined.Add(d.span(60*day, 1000*day))
 	}
 	one.optIn = map[string]bool{"sms": d.chance(520), "email": d.chance(470), "push": d.chance(300), "kakao": d.chance(440)}
+	one.uses = d.uses(one.favourites)
+	if kind != "" {
+		p.slips(one, kind, d)
+	}
 }
 
-func steady(time.Time) int { return 1000 }
-
-// fading is somebody who stops coming, week by week, from a random point of the year on.
-func fading(fromWeek int) func(time.Time) int {
-	return func(at time.Time) int {
-		_, week := at.ISOWeek()
-		return max(0, 1000-max(0, week-fromWeek)*90)
+// livelier are the weights of the activities; who slips away has come often enough to be missed.
+func livelier(slipping bool) []int {
+	weights := make([]int, len(activity))
+	for i, a := range activity {
+		if !slipping || i >= 2 {
+			weights[i] = a.weight
+		}
 	}
+	return weights
 }
 
 // browser returns the anonymous id of the browser somebody uses then: people clear their cookies, or buy a new

@@ -34,7 +34,7 @@ func (s *scene) put(source, typ string, channel events.Channel, at time.Time, wh
 var (
 	seasons   = [13]int{0, 900, 800, 1000, 1000, 1050, 950, 850, 850, 1000, 1050, 1350, 1300}
 	webDays   = [7]int{1150, 1000, 950, 950, 950, 950, 1050}
-	storeDays = [7]int{1500, 650, 700, 750, 800, 1050, 1550}
+	storeDays = [7]int{1500, 620, 640, 690, 760, 1050, 1740}
 	callDays  = [7]int{80, 1650, 1350, 1250, 1200, 1250, 220}
 
 	webHours   = []int{14, 8, 4, 3, 3, 5, 12, 26, 38, 42, 46, 48, 60, 50, 46, 44, 44, 46, 50, 58, 74, 88, 80, 44}
@@ -47,35 +47,54 @@ func (s *scene) clockTime(midnight time.Time, hours []int) time.Time {
 	return midnight.Add(time.Duration(s.d.weighted(hours))*time.Hour + s.d.span(0, time.Hour-time.Second))
 }
 
-// week is seven days of one person.
+// week is seven days of one person: what they do in their rhythm, and what chance adds.
 func (s *scene) week(start time.Time) {
+	if s.p.joined.Sub(start) > 28*day {
+		return
+	}
 	s.joining(start)
+	s.sessions(start)
+	s.shopping(start)
+	s.restocks(start)
+	s.wouldRecommend(start)
 	for n := range 7 {
-		midnight := start.Add(time.Duration(n) * day)
-		if !s.p.quietFrom.IsZero() && midnight.Add(day).After(s.p.quietFrom) {
-			return
+		if midnight := start.Add(time.Duration(n) * day); s.present(midnight) {
+			s.day(midnight, midnight.In(korea).Weekday())
 		}
-		local := midnight.In(korea)
-		factor := seasons[local.Month()] * s.p.trend(local) / 1000
-		s.day(midnight, local.Weekday(), factor)
 	}
 }
 
-func (s *scene) day(midnight time.Time, weekday time.Weekday, factor int) {
-	p := s.p
-	member := !midnight.Before(p.joined)
-	if member || p.joined.Sub(midnight) < 21*day {
-		for range s.d.count(p.webRate * factor / 1000 * webDays[weekday] / 1000) {
+// sessions are the visits to the web shop and the app. People look around for three weeks before they join.
+func (s *scene) sessions(start time.Time) {
+	for _, midnight := range s.comings(start, rhythm{rhythmWeb, stretch(s.p.webRate), 1000, &webDays, s.visits}) {
+		if s.p.joined.Sub(midnight) < 21*day {
 			s.browse(s.clockTime(midnight, webHours))
 		}
 	}
-	if !member {
+}
+
+// shopping are the visits to the stores.
+func (s *scene) shopping(start time.Time) {
+	for _, midnight := range s.comings(start, rhythm{rhythmStore, stretch(s.p.storeRate), 1000, &storeDays, s.purchases}) {
+		if !midnight.Before(s.p.joined) {
+			s.visit(s.clockTime(midnight, storeHours))
+		}
+	}
+}
+
+// day is what happens outside any rhythm: the visits that a busy season adds, calls, and what the company sends.
+func (s *scene) day(midnight time.Time, weekday time.Weekday) {
+	p := s.p
+	if midnight.Before(p.joined) {
 		return
 	}
-	for range s.d.count(p.storeRate * factor / 1000 * storeDays[weekday] / 1000) {
+	for range s.d.count(p.webRate * max(0, s.visits(midnight)-1000) / 1000 * webDays[weekday] / 1000) {
+		s.browse(s.clockTime(midnight, webHours))
+	}
+	for range s.d.count(p.storeRate * max(0, s.purchases(midnight)-1000) / 1000 * storeDays[weekday] / 1000) {
 		s.visit(s.clockTime(midnight, storeHours))
 	}
-	if s.d.upTo(1_000_000) < p.callRate*callDays[weekday]/1000 {
+	if s.d.upTo(1_000_000) < p.callRate*callDays[weekday]/1000*p.visiting(midnight)/1000 {
 		s.smallCall(s.clockTime(midnight, callHours))
 	}
 	s.marketing(midnight, weekday)

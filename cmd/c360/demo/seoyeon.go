@@ -23,18 +23,18 @@ func (p Plan) seoyeon(index int) *person {
 	one.favourites = [2]int{4, 5}
 	one.webRate, one.storeRate, one.callRate, one.mailRate = 430, 90, 0, 420
 	one.wordless, one.quietFrom = true, p.End.Add(-5*day)
-	one.trend = p.bursts(index)
+	one.pace = p.bursts(index)
 	return one
 }
 
 // bursts is somebody who comes often for a while and then not at all for a week or two.
-func (p Plan) bursts(index int) func(time.Time) int {
-	return func(at time.Time) int {
+func (p Plan) bursts(index int) pace {
+	return func(at time.Time) (visits, purchases int) {
 		week := uint64(p.week(at)) / 2                         //nolint:gosec // not negative: the history has begun
 		if throw(p.Seed, 8, uint64(index), week).chance(300) { //nolint:gosec // an index
-			return 0
+			return 0, 0
 		}
-		return 1450
+		return 1450, 1450
 	}
 }
 
@@ -173,7 +173,7 @@ func (t tell) herYear() {
 			price = (179 + swing) * 1000
 		}
 		at := t.w.plan.Start().Add(30*time.Hour + length/time.Duration(herOrders-2)*time.Duration(n) + t.d.span(0, 12*day))
-		g := t.d.good(t.p.favourites)
+		g := t.good(t.p.favourites, at)
 		g.price = price
 		where := ""
 		if n%5 > 2 {

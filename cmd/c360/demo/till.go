@@ -16,7 +16,7 @@ func (s *scene) visit(at time.Time) {
 		s.advice(where, at)
 		return
 	}
-	s.buys(where, s.d.basket(s.p.favourites), at)
+	s.buys(where, s.basket(s.p.favourites, at), at)
 }
 
 // atTill is what the till takes down: the card, and from some people the phone number.
@@ -60,21 +60,9 @@ var consultations = []struct{ note, template, subject string }{
 	{"선물용 머플러 추천. 포장 요청.", "gift_guide", "받는 분이 좋아하는 선물 모음"},
 }
 
-// surveyed asks for a score and gets one, sometimes.
-func (s *scene) surveyed(survey, number string, at time.Time, who Who, score int) {
-	s.put(SourceShop, "survey.sent", events.ChannelMessage, at, who, data("survey_id", survey))
-	if !s.d.chance(320) {
-		return
-	}
-	s.put(SourceShop, "survey.answered", events.ChannelInquiry, at.Add(s.d.span(5*time.Minute, 20*time.Hour)), who,
-		data("survey_id", survey, "score", score, "scale", 5, "kind", "csat", "text", surveyTexts[score-1], "case_id", number))
-}
-
-var surveyTexts = [5]string{"같은 설명을 여러 번 해야 했어요.", "답변이 늦었어요.", "보통이에요.", "친절했어요.", "빠르고 정확했어요."}
-
 // strangers are people nobody knows: browsers that never sign in and receipts without a card.
 func (c *Company) strangers(w *world, start time.Time) {
-	nobody := &person{index: -1, browsers: 1, joined: c.plan.End.Add(100 * 365 * day), trend: steady}
+	nobody := &person{index: -1, browsers: 1, joined: c.plan.End.Add(100 * 365 * day), pace: steady}
 	s := &scene{w: w, p: nobody, tag: w.week, d: throw(c.plan.Seed, 3, uint64(w.week))} //nolint:gosec // a small number
 	for range max(1, c.plan.Customers/160) {
 		nobody.favourites = [2]int{s.d.upTo(len(kinds)), s.d.upTo(len(kinds))}
@@ -84,6 +72,7 @@ func (c *Company) strangers(w *world, start time.Time) {
 	for range max(1, c.plan.Customers/140) {
 		s.receipt(s.clockTime(start.Add(time.Duration(s.d.upTo(7))*day), storeHours))
 	}
+	s.announce(start)
 }
 
 func (s *scene) passesBy(at time.Time) {
@@ -96,7 +85,7 @@ func (s *scene) passesBy(at time.Time) {
 
 // receipt is a purchase at the till that names nobody.
 func (s *scene) receipt(at time.Time) {
-	basket := s.d.basket([2]int{s.d.upTo(len(kinds)), s.d.upTo(len(kinds))})
+	basket := s.basket([2]int{s.d.upTo(len(kinds)), s.d.upTo(len(kinds))}, at)
 	s.put(SourcePOS, "order.completed", events.ChannelStore, at, Who{}, data("order_id", s.orderNumber(at), "total", total(basket), "currency", "KRW",
 		"items", items(basket), "store", one(s.d, stores).name, "payment_method", one(s.d, []string{"card", "cash"})))
 }

@@ -24,9 +24,16 @@ type Truth struct {
 	// Customers is how many customers the deterministic rules make of the identifiers, strangers included.
 	Customers int `json:"customers"`
 	// Merged lists the people whom those rules make one customer of, although they are different.
-	Merged  [][]int      `json:"merged"`
-	Stories []TrueStory  `json:"stories"`
-	People  []TruePerson `json:"people"`
+	Merged [][]int `json:"merged"`
+	// Slipping is how many people slip away in each way.
+	Slipping map[string]int `json:"slipping"`
+	// Together are the pairs of goods planted in the baskets, Consumables what people buy again and again, Arrivals the
+	// goods that were not there from the beginning.
+	Together    []TruePair       `json:"together"`
+	Consumables []TrueConsumable `json:"consumables"`
+	Arrivals    []TrueArrival    `json:"arrivals"`
+	Stories     []TrueStory      `json:"stories"`
+	People      []TruePerson     `json:"people"`
 }
 
 // TrueStory is a story and the people in it, by index.
@@ -59,11 +66,23 @@ type TruePerson struct {
 	Revenue   int       `json:"revenue"`
 	First     time.Time `json:"first"`
 	Last      time.Time `json:"last"`
+	// Slipping is how the person slips away, "" if not: see [SlippingFading] and its like. SlippingSince is when it began,
+	// ReturnedAt when one who returned did.
+	Slipping      string    `json:"slipping"`
+	SlippingSince time.Time `json:"slipping_since,omitzero"`
+	ReturnedAt    time.Time `json:"returned_at,omitzero"`
+	// SilentFrom is when a slipping person has stopped coming.
+	SilentFrom time.Time `json:"silent_from,omitzero"`
+	// RhythmDays is how long it usually is from one visit to the next, in the web shop or in a store.
+	RhythmDays int `json:"rhythm_days"`
+	// Favourites are the categories that the person looks at most.
+	Favourites []string  `json:"favourites"`
+	Uses       []TrueUse `json:"uses,omitempty"`
 }
 
 // Truth ranges over the history once.
 func (c *Company) Truth() Truth {
-	t := Truth{Plan: c.plan, ByType: map[string]int{}, BySource: map[string]int{}, ByChannel: map[string]int{}}
+	t := Truth{Plan: c.plan, ByType: map[string]int{}, BySource: map[string]int{}, ByChannel: map[string]int{}, Slipping: map[string]int{}}
 	l := ledger{links: links{}, people: make([]trace, len(c.people))}
 	for tp := range c.History() {
 		t.Events++
@@ -80,7 +99,12 @@ func (c *Company) Truth() Truth {
 	for i, p := range c.people {
 		t.People = append(t.People, l.person(p, i))
 	}
-	t.Stories = c.trueStories()
+	for i := range t.People {
+		if kind := t.People[i].Slipping; kind != "" {
+			t.Slipping[kind]++
+		}
+	}
+	t.Together, t.Consumables, t.Arrivals, t.Stories = truePairs(), trueConsumables(), c.plan.trueArrivals(), c.trueStories()
 	return t
 }
 
@@ -181,6 +205,8 @@ func (l *ledger) person(p *person, i int) TruePerson {
 		City: p.place.city, District: p.place.name, Tier: p.tier, Phone: normal(events.KindPhone, p.phone)[6:], Email: p.email,
 		Identifiers: slices.Sorted(maps.Keys(t.identifiers)), Customers: len(seen),
 		Events: t.events, Orders: t.orders, Revenue: t.revenue, First: t.first, Last: t.last,
+		Slipping: p.slip.kind, SlippingSince: p.slip.since.UTC(), ReturnedAt: p.slip.back.UTC(), SilentFrom: p.slip.silent().UTC(), RhythmDays: int(p.gap() / day),
+		Favourites: []string{kinds[p.favourites[0]].category, kinds[p.favourites[1]].category}, Uses: p.trueUses(),
 	}
 }
 

@@ -49,7 +49,7 @@ func TestTruthAddsUp(t *testing.T) {
 // Nothing but the two planted stories may make one customer of two people.
 func TestOnlyThePlantedMergesAreWrong(t *testing.T) {
 	t.Parallel()
-	truth := company(t, demo.DefaultPlan(end)).Truth()
+	truth := whole().truth
 	if got := fmt.Sprint(truth.Merged); got != "[[3 4] [5 6]]" {
 		t.Errorf("merged: %s", got)
 	}
@@ -173,7 +173,7 @@ func TestDocumentedPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	people := company(t, demo.DefaultPlan(end)).Truth().People
+	people := whole().truth.People
 	for _, p := range people[:11] {
 		line := fmt.Sprintf("%2d  %s  0%s-%s-%s", p.Index, p.Name, p.Phone[3:5], p.Phone[5:9], p.Phone[9:])
 		if !strings.Contains(string(doc), line) {
