@@ -20,5 +20,6 @@
 // their order, not on how they were split among accumulators that were merged. Add must see each customer once.
 //
 // Days, weeks (from Monday) and months are those of the company, [history.Zone]: the figures of a company are cut by one
-// calendar. A figure that rests on too little says so ([Figure].Enough) instead of looking like the others.
+// calendar. Who is not added does not count: figures of a segment are those of an accumulator that only its members were
+// added to. A figure that rests on too little says so ([Figure].Enough) instead of looking like the others.
 package analytics

@@ -54,6 +54,9 @@ func NewFunnel(o FunnelOptions) (*Funnel, error) {
 			return nil, fmt.Errorf("analytics: step %d of the funnel: %w", i+1, err)
 		}
 	}
+	if o.Period.From >= o.Period.To {
+		return nil, errEmptyPeriod
+	}
 	if o.Within <= 0 {
 		o.Within = 30 * Day
 	}

@@ -25,7 +25,9 @@ type KPIs struct {
 	// Customers is how many had been heard of by then, and Since when the first of them was.
 	Customers int64      `json:"customers"`
 	Since     *time.Time `json:"since,omitempty"`
-	Tiles     []Tile     `json:"tiles"`
+	// InProgress says that the period was not over: the period before it is longer than what there is to compare it with.
+	InProgress bool   `json:"in_progress,omitempty"`
+	Tiles      []Tile `json:"tiles"`
 }
 
 // Tile is one measure.
@@ -81,6 +83,7 @@ type PartFigure struct {
 // Result returns the tiles, in the order of the measures. Those of money are there once a currency.
 func (k *KPI) Result() KPIs {
 	r := KPIs{At: instant(k.o.At), Period: k.o.Period.span(), Previous: k.o.Previous.span(), Customers: k.customer, Tiles: []Tile{}}
+	r.InProgress = k.periods[0] != k.o.Period
 	if k.customer > 0 {
 		since := instant(k.first)
 		r.Since = &since
@@ -160,8 +163,8 @@ func (k *KPI) figure(m *measure, list []tally, window int) Figure {
 	case k.customer == 0 || k.first > now.From:
 		f.Why = &events.Text{Ko: "데이터가 기간 시작 이후부터 있습니다", En: "the data begins after the period does"}
 	case m.way != waySum && t.size(m) < Least:
-		n := strconv.FormatInt(t.size(m), 10)
-		f.Why = &events.Text{Ko: "근거가 " + n + "건뿐입니다 (최소 30건)", En: "it rests on " + n + " only (30 at least)"}
+		n, least := strconv.FormatInt(t.size(m), 10), strconv.Itoa(Least)
+		f.Why = &events.Text{Ko: "근거가 " + n + "건뿐입니다 (최소 " + least + "건)", En: "it rests on " + n + " only (" + least + " at least)"}
 	default:
 		f.Enough = true
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -232,4 +233,34 @@ func TestKPIRefusesWhatMakesNoSense(t *testing.T) {
 			t.Errorf("%s is not refused", name)
 		}
 	}
+}
+
+// TestKPIOfEvents folds events as they come in, so that the names of the catalogue are those that the tiles ask for.
+func TestKPIOfEvents(t *testing.T) {
+	t.Parallel()
+	event := func(id, at, kind string, channel events.Channel, data string) events.Event {
+		return events.Event{
+			Source: "desk", ID: id, Type: kind, Time: time.UnixMicro(kst(t, at)), Channel: channel, Data: []byte(data),
+			Identifiers: []events.Identifier{{Kind: events.KindUserID, Value: "u1", Grade: events.Asserted}},
+		}
+	}
+	all := scan(t, []events.Event{
+		event("1", "2026-03-03 10:00", "inquiry.opened", events.ChannelInquiry, `{"inquiry_id":7,"case_id":"C7","category":"배송"}`),
+		event("2", "2026-03-03 11:00", "inquiry.answered", events.ChannelInquiry, `{"inquiry_id":"7","agent":"송민아"}`),
+		event("3", "2026-03-03 12:00", "inquiry.closed", events.ChannelInquiry, `{"inquiry_id":"7","agent":"송민아"}`),
+		event("4", "2026-03-04 10:00", "survey.answered", events.ChannelMessage, `{"score":5,"scale":5,"kind":"csat","case_id":"C7","agent":"송민아"}`),
+		event("5", "2026-03-04 11:00", "survey.answered", events.ChannelWeb, `{"score":3,"scale":10,"kind":"NPS"}`),
+		event("6", "2026-03-05 11:00", "call.ended", events.ChannelCall, `{"call_id":"9","wait_s":41.5,"resolved":true,"agent":"박지훈"}`),
+		event("7", "2026-03-06 11:00", "order.completed", events.ChannelStore, `{"order_id":"O","total":12000}`),
+		event("8", "2026-03-07 11:00", "order.refunded", events.ChannelStore, `{"order_id":"O","total":2000}`),
+	})
+	k := kpis(t, march(t), all...)
+	is(t, "response", partOf(t, tile(t, k, analytics.FirstResponse), "agent", "송민아"), 3600, 1, 1)
+	is(t, "resolution", partOf(t, tile(t, k, analytics.Resolution), "channel", "inquiry"), 7200, 1, 1)
+	is(t, "satisfaction", partOf(t, tile(t, k, analytics.CSAT), "channel", "inquiry"), 1, 1, 1)
+	is(t, "satisfaction by agent", partOf(t, tile(t, k, analytics.CSAT), "agent", "송민아"), 1, 1, 1)
+	is(t, "nps", tile(t, k, analytics.NPS).Figure, -100, 1, 1)
+	is(t, "wait", partOf(t, tile(t, k, analytics.CallWait), "agent", "박지훈"), 41.5, 1, 1)
+	is(t, "settled", tile(t, k, analytics.CallResolved).Figure, 1, 1, 1)
+	is(t, "revenue", partOf(t, tile(t, k, analytics.Revenue), "channel", "store"), 10_000, 1, 1)
 }

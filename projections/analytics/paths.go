@@ -72,6 +72,9 @@ func NewPaths(o PathOptions) (*Paths, error) {
 			return nil, fmt.Errorf("analytics: the anchor of the paths: %w", err)
 		}
 	}
+	if o.Period.From >= o.Period.To {
+		return nil, errEmptyPeriod
+	}
 	o.Longest, o.Top, o.Room = or(o.Longest, 6), or(o.Top, 20), or(o.Room, 20_000)
 	if o.Longest < 2 || o.Longest > maxLongest || o.Top > maxTop {
 		return nil, errors.New("analytics: give paths of 2 to 12 touchpoints, and 200 of them at most")

@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"cmp"
-	"errors"
 	"math"
 	"slices"
 	"time"
@@ -36,7 +35,7 @@ type again struct{ customers, bought, open int64 }
 // NewReturns returns a comparison without a customer.
 func NewReturns(o ReturnOptions) (*Returns, error) {
 	if o.Period.From >= o.Period.To {
-		return nil, errors.New("analytics: the period is empty; give one that begins before its end")
+		return nil, errEmptyPeriod
 	}
 	if o.Days <= 0 {
 		o.Days = 90

@@ -1,8 +1,6 @@
 package analytics
 
 import (
-	"errors"
-
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections/history"
 )
@@ -48,7 +46,7 @@ func newWorth() *worth {
 // NewValues returns a table without a customer. groups names the groups of a customer; it may name none, and several.
 func NewValues(o ValueOptions, groups func(*history.History) []string) (*Values, error) {
 	if o.Period.From >= o.Period.To {
-		return nil, errors.New("analytics: the period is empty; give one that begins before its end")
+		return nil, errEmptyPeriod
 	}
 	if o.Silence <= 0 {
 		o.Silence = defaultSilence

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"errors"
 	"strconv"
 	"time"
 
@@ -20,6 +21,8 @@ const zoneMicros = 9 * Hour
 
 // Period is a stretch of time: From <= t < To, Unix microseconds.
 type Period struct{ From, To int64 }
+
+var errEmptyPeriod = errors.New("analytics: the period is empty; give one that begins before its end")
 
 // has reports whether an instant lies in the period.
 func (p Period) has(at int64) bool { return p.From <= at && at < p.To }

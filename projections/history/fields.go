@@ -26,7 +26,7 @@ type fact struct {
 	of   func(*events.Body) string
 }
 
-// facts are kept of every touchpoint that has them. None of them names or reaches a person, all are short.
+// facts are kept of every touchpoint that has them. None of them names or reaches a customer, all are short.
 var facts = []fact{
 	{"sku", FieldText, func(b *events.Body) string { return b.SKU }},
 	{"category", FieldText, func(b *events.Body) string { return b.Category }},
@@ -42,6 +42,7 @@ var facts = []fact{
 	{"direction", FieldText, func(b *events.Body) string { return b.Direction }},
 	{"topic", FieldText, func(b *events.Body) string { return b.Topic }},
 	{"menu", FieldText, func(b *events.Body) string { return b.Menu }},
+	{"agent", FieldText, func(b *events.Body) string { return b.Agent }},
 	{"priority", FieldText, func(b *events.Body) string { return b.Priority }},
 	{"medium", FieldText, func(b *events.Body) string { return b.Medium }},
 	{"template", FieldText, func(b *events.Body) string { return b.Template }},

@@ -154,3 +154,32 @@ func BenchmarkAdult(b *testing.B) {
 		})
 	}
 }
+
+// TestContrastOfAdult holds the shares of the report against plain counts of the lines.
+func TestContrastOfAdult(t *testing.T) {
+	t.Parallel()
+	all, ok := readAdult(t, "adult.data")
+	if !ok {
+		return
+	}
+	c, married, size := lookalike.NewContrast(at, rich), [2]float64{}, [2]float64{}
+	for _, h := range all {
+		c.Add(h)
+		side := 1
+		if rich(h) {
+			side = 0
+		}
+		size[side]++
+		if status, _ := h.Trait("marital_status", now); status == `"Married-civ-spouse"` {
+			married[side]++
+		}
+	}
+	r := c.Result(10)
+	d := find(t, r, lookalike.Key{Kind: lookalike.KindTrait, Name: "marital_status", Value: "Married-civ-spouse"})
+	if d.Group != married[0]/size[0] || d.Rest != married[1]/size[1] || !d.Significant {
+		t.Errorf("%+v; want %v against %v", d, married[0]/size[0], married[1]/size[1])
+	}
+	for _, d := range r.Differences {
+		t.Logf("%s | %s | effect %.2f (%.2f to %.2f)", d.Text.Ko, d.Text.En, d.Effect, d.EffectInterval.Low, d.EffectInterval.High)
+	}
+}

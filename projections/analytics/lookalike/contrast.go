@@ -31,7 +31,7 @@ func (c *Contrast) Add(h *history.History) {
 	c.customers[side]++
 	for _, f := range list {
 		if c.traits.takes(f.key) {
-			c.moments(f.key)[side].add(f.value)
+			c.moments(f.key)[side].take(f)
 		}
 	}
 }

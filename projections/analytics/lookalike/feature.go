@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections/history"
@@ -102,8 +103,7 @@ func (c *collector) traits() {
 	c.h.Traits(c.o.At, func(t events.Trait, _ *history.Touchpoint) {
 		switch (t.Value + " ")[0] {
 		case '"':
-			var text string
-			if json.Unmarshal([]byte(t.Value), &text) == nil && text != "" {
+			if text := unquote(t.Value); text != "" {
 				c.put(Key{KindTrait, t.Name, text}, 1)
 			}
 		case 't', 'f':
@@ -114,6 +114,18 @@ func (c *collector) traits() {
 			}
 		}
 	})
+}
+
+// unquote returns the text of a JSON string, "" if it is none.
+func unquote(value string) string {
+	if n := len(value); n >= 2 && value[n-1] == '"' && strings.IndexByte(value, '\\') < 0 {
+		return value[1 : n-1]
+	}
+	var text string
+	if json.Unmarshal([]byte(value), &text) != nil {
+		return ""
+	}
+	return text
 }
 
 // maxNumber bounds numbers; a larger one is no measure of anything but a number people are called by.

@@ -11,6 +11,15 @@ type moments struct {
 	sum, squares big.Int
 }
 
+// take takes what a customer has of a feature in. Of one that is there or not only the count matters.
+func (m *moments) take(f feature) {
+	if f.key.binary() {
+		m.n++
+		return
+	}
+	m.add(f.value)
+}
+
 // add takes a number in.
 func (m *moments) add(x float64) {
 	var v big.Int
