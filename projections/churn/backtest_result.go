@@ -1,0 +1,191 @@
+package churn
+
+import (
+	"errors"
+	"math"
+
+	"github.com/c360hq/c360/events"
+)
+
+// Result is what a backtest found.
+type Result struct {
+	Trial Trial
+	// All adds up the cut-off dates; a customer counts once at each.
+	All Metrics
+	// Cutoffs are those of each date, the earliest first.
+	Cutoffs []Metrics
+	// Calibration tells, for tenths of the scale of Points, what share slipped.
+	Calibration []Bin
+	// Curve tells what thresholds from high to low would have flagged and cost.
+	Curve []Choice
+	// Best is the choice on the whole scale that is worth most money; Flagged 0 if none is worth anything.
+	Best Choice
+}
+
+// Metrics are what flags were worth as of one cut-off date, or of several together.
+type Metrics struct {
+	// Cutoff is the date, Unix microseconds; 0 for several together.
+	Cutoff int64
+	// Customers were judged, Slipped of them did what the label says, Flagged had a flag, Right are both.
+	Customers, Slipped, Flagged, Right int64
+	// BaseRate is Slipped/Customers, Lift is Precision/BaseRate. What cannot be computed is 0.
+	BaseRate, Precision, Recall, F1, Lift float64
+	// AUC is how well the score ranks: ½ is chance.
+	AUC float64
+	// Recency is plain recency beside it: as many flags, for whom the last visit is longest ago.
+	Recency Plain
+}
+
+// Plain is what ranking by days since the last visit is worth, at the same number of flags.
+type Plain struct {
+	// Right is how many of them were right; where days are equal, as many as are to be expected.
+	Right                      float64
+	Precision, Recall, F1, AUC float64
+}
+
+// Bin is one tenth of the scale.
+type Bin struct {
+	// From and To are Points, To not included but in the last.
+	From, To           int
+	Customers, Slipped int64
+	// Mean is the mean of the points, Rate what share slipped, with the interval of Wilson (1927) at 95 %.
+	Mean, Rate, Low, High float64
+}
+
+// Choice is one threshold and what it would have meant.
+type Choice struct {
+	// Points is the threshold on the scale of Score; Ratio is what to give to Policy.Scaled for it.
+	Points, Ratio  float64
+	Flagged, Right int64
+	// Precision and Recall are 0 if they cannot be computed.
+	Precision, Recall float64
+	// Net is Right × Saved − Flagged × Contact.
+	Net events.Money
+}
+
+// Result returns what was found so far.
+func (b *Backtest) Result() Result {
+	all := together(b.cuts)
+	r := Result{Trial: b.trial, All: all.metrics(), Calibration: all.bins(), Curve: b.curve(all)}
+	for i := range b.cuts {
+		r.Cutoffs = append(r.Cutoffs, b.cuts[i].metrics())
+	}
+	net := func(right, wrong int64) (float64, bool) { n := b.net(right, wrong); return float64(n), n > 0 }
+	if step, found := all.score.best(1, 1, net); found {
+		r.Best = b.choice(all, step)
+	}
+	return r
+}
+
+func (c *cut) metrics() Metrics {
+	slipped, stayed := c.score.totals(0)
+	m := Metrics{
+		Cutoff: c.at, Customers: slipped + stayed, Slipped: slipped, Flagged: c.flagged, Right: c.right,
+		BaseRate: over(float64(slipped), slipped+stayed), AUC: c.score.auc(),
+	}
+	m.Precision, m.Recall, m.F1 = rates(float64(c.right), c.flagged, slipped)
+	if m.BaseRate > 0 {
+		m.Lift = m.Precision / m.BaseRate
+	}
+	m.Recency.Right, m.Recency.AUC = c.recency.top(c.flagged), c.recency.auc()
+	m.Recency.Precision, m.Recency.Recall, m.Recency.F1 = rates(m.Recency.Right, c.flagged, slipped)
+	return m
+}
+
+func rates(right float64, flagged, slipped int64) (precision, recall, f1 float64) {
+	return over(right, flagged), over(right, slipped), over(2*right, flagged+slipped)
+}
+
+// over divides, and gives 0 for a part of nothing.
+func over(a float64, b int64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / float64(b)
+}
+
+func (c *cut) bins() []Bin {
+	bins := make([]Bin, 10)
+	for i := range bins {
+		bins[i] = Bin{From: 10 * i, To: 10 * (i + 1)}
+	}
+	for step := range c.score.slipped {
+		b := &bins[min(step*10/scale, 9)]
+		n := c.score.slipped[step] + c.score.stayed[step]
+		b.Customers += n
+		b.Slipped += c.score.slipped[step]
+		b.Mean += float64(n) * float64(step) * 100 / scale
+	}
+	for i := range bins {
+		b := &bins[i]
+		b.Mean, b.Rate = over(b.Mean, b.Customers), over(float64(b.Slipped), b.Customers)
+		b.Low, b.High = wilson(b.Rate, b.Customers)
+	}
+	return bins
+}
+
+// wilson returns the interval of a share at 95 % (Wilson 1927, Journal of the American Statistical Association 22, p. 209–212).
+func wilson(rate float64, of int64) (low, high float64) {
+	if of == 0 {
+		return 0, 1
+	}
+	const z = 1.959964
+	n := float64(of)
+	middle, spread := (rate+z*z/(2*n))/(1+z*z/n), z/(1+z*z/n)*math.Sqrt(rate*(1-rate)/n+z*z/(4*n*n))
+	return max(middle-spread, 0), min(middle+spread, 1)
+}
+
+// curve are the choices at every fifth point of the scale, and at the policy's own threshold, which is 50.
+func (b *Backtest) curve(all *cut) []Choice {
+	var curve []Choice
+	for p := 95; p >= 5; p -= 5 {
+		curve = append(curve, b.choice(all, p*scale/100))
+	}
+	return curve
+}
+
+func (b *Backtest) net(right, wrong int64) events.Money {
+	return events.Money(right)*b.trial.Saved - events.Money(right+wrong)*b.trial.Contact
+}
+
+func (b *Backtest) choice(all *cut, step int) Choice {
+	right, wrong := all.score.totals(step)
+	slipped, _ := all.score.totals(0)
+	c := Choice{Points: float64(step) * 100 / scale, Ratio: ratioOf(step), Flagged: right + wrong, Right: right, Net: b.net(right, wrong)}
+	c.Precision, c.Recall, _ = rates(float64(right), c.Flagged, slipped)
+	return c
+}
+
+// ratioOf returns the ratio that everybody from a step on is above: a little below where the step begins.
+func ratioOf(step int) float64 {
+	s := (float64(min(step, scale-1)) - 2*slack) / scale
+	return s / (1 - s)
+}
+
+// errNoThreshold is when no threshold does what was asked for.
+var errNoThreshold = errors.New("churn backtest: no threshold does that; allow more flags, or ask for less precision")
+
+// ByBudget returns the threshold that flags as many as possible, but at most n customers on average of the cut-off dates.
+func (b *Backtest) ByBudget(n int64) (Choice, error) {
+	most := n * int64(len(b.cuts))
+	return b.by(1, func(right, wrong int64) (float64, bool) { return float64(right + wrong), right+wrong <= most })
+}
+
+// leastFlags is how many flags there must have been for their precision to be believed.
+const leastFlags = 30
+
+// ByPrecision returns the threshold that finds as many as possible with at least this precision, of 30 flags at least.
+func (b *Backtest) ByPrecision(precision float64) (Choice, error) {
+	return b.by(leastFlags, func(right, wrong int64) (float64, bool) {
+		return float64(right), float64(right) >= precision*float64(right+wrong)
+	})
+}
+
+func (b *Backtest) by(least int64, worth func(right, wrong int64) (float64, bool)) (Choice, error) {
+	all := together(b.cuts)
+	step, found := all.score.best(1, least, worth)
+	if !found {
+		return Choice{}, errNoThreshold
+	}
+	return b.choice(all, step), nil
+}

@@ -1,0 +1,41 @@
+// Package churn says who is slipping away, since when and why.
+//
+// It is neither a forecast of one person's mind nor a model that is trusted unseen: a [Policy] is a plain rule, one of three
+// kinds, and is always shown with what it was measured to be worth beside plain recency ([Measured]).
+//
+//	rhythm   silent for longer than factor × the customer's own usual gap between visits
+//	decline  fewer visits or purchases lately than the customer's own before, more than chance explains
+//	model    probability of still being a customer, by Pareto/NBD or MBG/NBD, below a threshold
+//
+// BG/NBD is not offered: its probability of being alive is 1 for everybody who bought once, so it ranks churn worse than
+// chance does.
+//
+// How data moves through it:
+//
+//	JSON ──► [Parse] ──► [Policy] ──► [Compile] ──► [Program] ──► At: flagged or not, and when that may change (standing.Judge)
+//	                                                    │         Score: risk 0…100, reasons that add up to it, touchpoints behind it
+//	                                                    │         Trend, Outcome
+//	                              one scan over all ──► ├──► [Winbacks]     what became of the flags that were raised
+//	                              histories             ├──► [Backtest]     flags of past days against what then happened
+//	                                                    └──► [Calibration]  the policy of a fresh install, with its measure
+//
+// # What is promised
+//
+// Everything is a pure function of (History, time, Policy) and looks at nothing that happened later. A flag is raised by time
+// or by a touchpoint; it is lowered only by a touchpoint that counts (or by until_days, after which somebody is gone rather
+// than slipping). That is no stored state: a flag is up if its condition has held on any day since the last touchpoint that
+// counts, and the first such day is computed directly. So somebody idle is looked at once, on that day, and not every day.
+//
+// The condition is a ratio, 1 at the threshold. Score is 100·ratio/(1+ratio): 50 is the threshold, whatever the kind. A
+// policy scaled by a ratio ([Policy.Scaled]) flags exactly those who had more than that ratio, which is how a threshold that
+// was picked in a backtest becomes a policy.
+//
+// # Decisions
+//
+// What counts is what a customer does: what is sent to them, or done to their order, never does. Visits are counted by day,
+// so that ten pages read in one evening are one visit. Days are those of history.Zone for everybody: a rhythm in days does not
+// care where its days begin, and a fold must not depend on a time zone database.
+//
+// Backtests keep counts by score, not customers, so memory does not grow with the data, halves merge exactly, and no order of
+// scanning changes a number.
+package churn

@@ -1,0 +1,101 @@
+package churn
+
+// scale is how finely ratios are told apart: steps of Score's scale from 0 to 1.
+const scale = 10_000
+
+// mostDays is how many days since the last visit are told apart.
+const mostDays = 3660
+
+// tally counts customers by the step of a score, apart for those who slipped and those who stayed. It is all that metrics
+// need of the pairs (score, what happened), takes the same memory for any number of customers, and adds up exactly.
+type tally struct {
+	slipped, stayed []int64
+}
+
+func newTally(steps int) tally { return tally{make([]int64, steps), make([]int64, steps)} }
+
+func (t *tally) add(step int, slipped bool) {
+	if step = min(max(step, 0), len(t.slipped)-1); slipped {
+		t.slipped[step]++
+	} else {
+		t.stayed[step]++
+	}
+}
+
+func (t *tally) merge(o *tally) {
+	for i := range t.slipped {
+		t.slipped[i] += o.slipped[i]
+		t.stayed[i] += o.stayed[i]
+	}
+}
+
+// totals returns how many slipped and how many stayed, from a step on.
+func (t *tally) totals(from int) (slipped, stayed int64) {
+	for i := from; i < len(t.slipped); i++ {
+		slipped += t.slipped[i]
+		stayed += t.stayed[i]
+	}
+	return slipped, stayed
+}
+
+// auc returns the probability that somebody who slipped has a higher score than somebody who stayed, where equal scores count
+// half (the Mann–Whitney statistic, so the area under the ROC curve); ½ if one of them is nobody.
+func (t *tally) auc() float64 {
+	all, others := t.totals(0)
+	if all == 0 || others == 0 {
+		return .5
+	}
+	below, won := int64(0), 0.0
+	for i := range t.slipped {
+		won += float64(t.slipped[i]) * (float64(below) + float64(t.stayed[i])/2)
+		below += t.stayed[i]
+	}
+	return won / float64(all) / float64(others)
+}
+
+// top returns how many of the n with the highest scores slipped. Of those who share the last score that is reached, as many as
+// are to be expected are counted.
+func (t *tally) top(n int64) float64 {
+	right, left := 0.0, n
+	for i := len(t.slipped) - 1; i >= 0 && left > 0; i-- {
+		here := t.slipped[i] + t.stayed[i]
+		take := min(here, left)
+		if here > 0 {
+			right += float64(t.slipped[i]) * float64(take) / float64(here)
+		}
+		left -= take
+	}
+	return right
+}
+
+// best returns the step, not below from, from which on flagging is worth most, by worth of (right flags, wrong flags); the highest of
+// equal ones. Steps from which on fewer than least are flagged are not looked at; ok is false if there are none.
+func (t *tally) best(from int, least int64, worth func(right, wrong int64) (float64, bool)) (step int, ok bool) {
+	var right, wrong int64
+	most := 0.0
+	for i := len(t.slipped) - 1; i >= max(from, 1); i-- { // step 0 is everybody, even those of whom nothing is known
+		if t.slipped[i]+t.stayed[i] == 0 {
+			continue
+		}
+		right, wrong = right+t.slipped[i], wrong+t.stayed[i]
+		if right+wrong < least {
+			continue
+		}
+		if w, allowed := worth(right, wrong); allowed && (!ok || w > most) {
+			step, most, ok = i, w, true
+		}
+	}
+	return step, ok
+}
+
+// lowest returns the lowest step from which on at most so many are flagged.
+func (t *tally) lowest(most float64) int {
+	n, step := int64(0), len(t.slipped)
+	for step > 0 {
+		if n += t.slipped[step-1] + t.stayed[step-1]; float64(n) > most {
+			break
+		}
+		step--
+	}
+	return step
+}
