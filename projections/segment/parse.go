@@ -1,0 +1,212 @@
+package segment
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/c360hq/c360/events"
+)
+
+// The bounds of one rule.
+const (
+	// MaxDepth is how deep conditions may be nested.
+	MaxDepth = 16
+	// MaxNodes is how many conditions, "where" tests and steps a rule may have in all.
+	MaxNodes = 200
+	// MaxValue is how many bytes a value may have, MaxValues how many values an "in" may list.
+	MaxValue, MaxValues = 256, 100
+	// maxName bounds names of traits, types and segments.
+	maxName = 100
+	// maxSteps bounds a sequence.
+	maxSteps = 5
+)
+
+// Parse reads a rule. It is strict: unknown and repeated keys, values of the wrong type, words that the vocabulary does not
+// have and anything out of bounds are a *RuleError that says where, and what to write instead.
+func Parse(data []byte, v Vocabulary) (*Rule, error) {
+	if err := events.CheckJSON(data); err != nil {
+		var fault *events.JSONError
+		if errors.As(err, &fault) {
+			return nil, &RuleError{fault.Pointer, fault.Problem}
+		}
+		return nil, &RuleError{"", err.Error()}
+	}
+	p := &parser{words: &v, zones: &zones{}}
+	root := p.node(bytes.TrimSpace(data), "", 1)
+	if p.err != nil {
+		return nil, p.err
+	}
+	return newRule(root), nil
+}
+
+// parser reads a rule and keeps the first fault.
+type parser struct {
+	words *Vocabulary
+	zones *zones
+	nodes int
+	err   *RuleError
+}
+
+func (p *parser) fail(pointer, format string, args ...any) {
+	if p.err == nil {
+		p.err = &RuleError{pointer, fmt.Sprintf(format, args...)}
+	}
+}
+
+// object is a JSON object that is being read.
+type object struct {
+	*parser
+	pointer string
+	members map[string]jsontext.Value
+	known   []string // the keys that were asked for
+}
+
+// object reads an object. What it returns can be asked for members even if there was none.
+func (p *parser) object(raw jsontext.Value, pointer, remedy string) *object {
+	o := &object{parser: p, pointer: pointer}
+	if raw.Kind() != '{' || json.Unmarshal(raw, &o.members) != nil {
+		p.fail(pointer, "must be an object; %s", remedy)
+	}
+	return o
+}
+
+func (o *object) at(key string) string {
+	return o.pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+}
+
+// take returns a member and remembers that it is known.
+func (o *object) take(key string) (jsontext.Value, bool) {
+	o.known = append(o.known, key)
+	raw, ok := o.members[key]
+	return raw, ok
+}
+
+func (o *object) has(key string) bool {
+	_, ok := o.members[key]
+	return ok
+}
+
+// end refuses the keys that nobody asked for.
+func (o *object) end() {
+	for _, key := range slices.Sorted(maps.Keys(o.members)) {
+		if !slices.Contains(o.known, key) {
+			o.fail(o.at(key), "unknown key; there are %s", strings.Join(o.known, ", "))
+			return
+		}
+	}
+}
+
+// text returns a text member of 1 to most bytes; "" if there is none.
+func (o *object) text(key string, most int, remedy string) string {
+	raw, ok := o.take(key)
+	if !ok {
+		return ""
+	}
+	return o.parser.text(raw, o.at(key), most, remedy)
+}
+
+func (p *parser) text(raw jsontext.Value, pointer string, most int, remedy string) string {
+	var s string
+	switch {
+	case raw.Kind() != '"' || json.Unmarshal(raw, &s) != nil:
+		p.fail(pointer, "must be a text; %s", remedy)
+	case s == "":
+		p.fail(pointer, "is empty; %s", remedy)
+	case len(s) > most:
+		p.fail(pointer, "has %d bytes; give at most %d", len(s), most)
+	}
+	return s
+}
+
+// flag returns a member that is true or false; false if there is none.
+func (o *object) flag(key string) bool {
+	raw, ok := o.take(key)
+	if ok && raw.Kind() != 't' && raw.Kind() != 'f' {
+		o.fail(o.at(key), "must be true or false")
+	}
+	return ok && raw.Kind() == 't'
+}
+
+// list returns the elements of an array of 1 to most.
+func (p *parser) list(raw jsontext.Value, pointer string, most int, remedy string) []jsontext.Value {
+	var all []jsontext.Value
+	switch {
+	case raw.Kind() != '[' || json.Unmarshal(raw, &all) != nil:
+		p.fail(pointer, "must be a list; %s", remedy)
+	case len(all) == 0:
+		p.fail(pointer, "is an empty list; %s", remedy)
+	case len(all) > most:
+		p.fail(pointer, "has %d elements; give at most %d", len(all), most)
+	}
+	return all
+}
+
+// length returns a member that is a length of time, and whether it is there.
+func (o *object) length(key string) (micros int64, ok bool) {
+	raw, ok := o.take(key)
+	if !ok {
+		return 0, false
+	}
+	return o.parser.length(raw, o.at(key)), true
+}
+
+func (p *parser) length(raw jsontext.Value, pointer string) int64 {
+	s := p.text(raw, pointer, maxName, `write a number and m, h, d, w or y: "30d"`)
+	micros, ok := parseLength(s)
+	if !ok {
+		p.fail(pointer, `is no length of time up to 5 years; write a whole number and m, h, d, w or y: "30d"`)
+	}
+	return micros
+}
+
+// window returns the member "within", 0 if there is none.
+func (o *object) window() int64 {
+	micros, ok := o.length("within")
+	if ok && micros == 0 {
+		o.fail(o.at("within"), `is no time at all; give "1m" or more, or leave it out for all time`)
+	}
+	return micros
+}
+
+// comparisons reads the keys <, <=, >, >= and is of an object into a span; number reads one value.
+func (o *object) comparisons(number func(raw jsontext.Value, pointer string) int64) (s span, any bool) {
+	s = everything
+	for _, op := range [...]string{"is", "<", "<=", ">", ">="} {
+		if raw, ok := o.take(op); ok {
+			s.narrow(op, number(raw, o.at(op)))
+			any = true
+		}
+	}
+	if s.lo > s.hi {
+		o.fail(o.pointer, "no number is all of this; widen the comparison")
+	}
+	return s, any
+}
+
+// whole reads a whole number from 0 up.
+func (p *parser) whole(raw jsontext.Value, pointer string) int64 {
+	n, err := strconv.ParseUint(string(raw), 10, 40)
+	if err != nil {
+		p.fail(pointer, "must be a whole number from 0 up; write 5")
+	}
+	return int64(n) // #nosec G115 -- 40 bits
+}
+
+// number reads a number, in 1/10000.
+func (p *parser) number(raw jsontext.Value, pointer string) int64 {
+	if raw.Kind() == '0' {
+		if m, ok := events.ParseMoney(string(raw)); ok {
+			return int64(m)
+		}
+	}
+	p.fail(pointer, "must be a number of up to four decimal places; write 5 or 4.5, without quotes")
+	return 0
+}

@@ -1,0 +1,218 @@
+package segment
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/history"
+	"github.com/c360hq/c360/projections/standing"
+)
+
+// total compares how many touchpoints there are, or the sum of a number of theirs, with a span: in all, or in the window
+// (at-within, at]. Orders count once, net, and not when they are cancelled as a whole.
+type total struct {
+	filter
+	// sum is what is added up: "" for a count, "amount" (in currency), or a number field.
+	sum, currency string
+	span          span
+	within        int64 // microseconds, 0 for all time
+}
+
+func (c *total) at(h *history.History, at int64) (in bool, due int64) {
+	if c.sum == "" && len(c.where) == 0 && !c.orders() {
+		return c.count(h, at)
+	}
+	r := running{span: c.span}
+	c.run(h, at, &r)
+	in, due = r.end(c.within)
+	if c.within == 0 && len(c.where) == 0 {
+		due = min(due, olderDue(h, c.kind, at))
+	}
+	return in, due
+}
+
+// run adds up what counts, from the latest on backwards, then what is no longer kept apart.
+func (c *total) run(h *history.History, at int64, r *running) {
+	if c.orders() {
+		c.runOrders(h, at, r)
+	} else {
+		places := places(h, c.kind, at, c.within)
+		for i := len(places) - 1; i >= 0; i-- {
+			t := &h.Touchpoints[places[i]]
+			if v, ok := c.value(t); ok {
+				r.add(v, t.At)
+			}
+		}
+	}
+	if c.within == 0 && len(c.where) == 0 {
+		r.add(c.older(h, at), math.MinInt64)
+	}
+}
+
+// value is what a touchpoint adds, false if nothing.
+func (c *total) value(t *history.Touchpoint) (int64, bool) {
+	if !c.passes(t) {
+		return 0, false
+	}
+	switch c.sum {
+	case "":
+		return 1, true
+	case fieldAmount:
+		return int64(t.Amount), t.HasAmount && t.Currency == c.currency
+	}
+	m, ok := events.ParseMoney(t.Field(c.sum))
+	return int64(m), ok
+}
+
+// older is what the touchpoints add that are no longer kept apart. Of those only sums of amounts are left.
+func (c *total) older(h *history.History, at int64) int64 {
+	o := h.OlderOf(c.kind)
+	if o.Count == 0 || o.Last > at {
+		return 0
+	}
+	if c.sum == "" {
+		return o.Count
+	}
+	for _, a := range o.Amounts {
+		if a.Currency == c.currency && c.sum == fieldAmount {
+			return int64(a.Amount)
+		}
+	}
+	return 0
+}
+
+// count is at for touchpoints that only have to be there: their number follows from two places.
+func (c *total) count(h *history.History, at int64) (in bool, due int64) {
+	in, due = true, standing.Never
+	list := places(h, c.kind, at, c.within)
+	n := int64(len(list))
+	if c.within == 0 {
+		return c.span.has(n + c.older(h, at)), olderDue(h, c.kind, at)
+	}
+	if in = c.span.has(n); in && c.span.lo > 0 {
+		due = h.Touchpoints[list[n-c.span.lo]].At + c.within // one less is too few
+	}
+	if n > c.span.hi && c.span.hi >= 0 {
+		due = h.Touchpoints[list[n-c.span.hi-1]].At + c.within // this one less is no longer too many
+	}
+	return in, due
+}
+
+// places are the places of a type's touchpoints in a window (at-within, at], or of all up to a time.
+func places(h *history.History, kind string, at, within int64) []int32 {
+	list := h.Of(kind)
+	if n := len(list); within == 0 && (n == 0 || h.Touchpoints[list[n-1]].At <= at) {
+		return list
+	}
+	after := int64(math.MinInt64)
+	if within > 0 {
+		after = at - within
+	}
+	return h.Between(list, after, at)
+}
+
+// olderDue is when the touchpoints that are no longer kept apart have all happened, if that is still to come.
+func olderDue(h *history.History, kind string, at int64) int64 {
+	if len(h.Older) == 0 {
+		return standing.Never
+	}
+	if o := h.OlderOf(kind); o.Count > 0 && o.Last > at {
+		return o.Last
+	}
+	return standing.Never
+}
+
+// running adds up a window from its latest touchpoint backwards. On its way the sum is each that the window will still come
+// down to as its earliest touchpoints leave, so the last time it was of the other kind says when the answer changes.
+type running struct {
+	span span
+	sum  int64
+	last int64 // time of what was added last
+	// left is when what was added next happened, for the last sum outside (0) and inside (1) of the span.
+	left [2]int64
+	been [2]bool
+	// mixed: what was added was not in the order of time; least is the earliest of it.
+	mixed bool
+	least int64
+}
+
+func (r *running) add(v, at int64) {
+	if r.been != [2]bool{} && at > r.last {
+		r.mixed = true
+	}
+	if r.been == [2]bool{} || at < r.least {
+		r.least = at
+	}
+	inside := 0
+	if r.span.has(r.sum) {
+		inside = 1
+	}
+	r.left[inside], r.been[inside] = at, true
+	r.sum, r.last = plus(r.sum, v), at
+}
+
+func (r *running) end(within int64) (in bool, due int64) {
+	in = r.span.has(r.sum)
+	other := 1
+	if in {
+		other = 0
+	}
+	switch {
+	case within == 0:
+		return in, standing.Never
+	case r.mixed:
+		return in, r.least + within
+	case r.been[other]:
+		return in, r.left[other] + within
+	}
+	return in, standing.Never
+}
+
+// plus adds, and stays at the largest and smallest number there is.
+func plus(a, b int64) int64 {
+	switch c := a + b; {
+	case a > 0 && b > 0 && c < 0:
+		return math.MaxInt64
+	case a < 0 && b < 0 && c >= 0:
+		return math.MinInt64
+	default:
+		return c
+	}
+}
+
+func (c *total) write(b []byte) []byte {
+	b = c.filter.write(append(b, '{'), "event")
+	if c.sum == "" {
+		b = append(c.span.write(append(b, `,"count":{`...), wholes), '}')
+	} else {
+		b = quote(append(b, `,"sum":`...), c.sum)
+		if c.sum == fieldAmount {
+			b = quote(append(b, `,"currency":`...), c.currency)
+		}
+		b = c.span.write(append(b, ','), numbers)
+	}
+	if c.within > 0 {
+		b = quote(append(b, `,"within":`...), lengthText(c.within))
+	}
+	return append(b, '}')
+}
+
+func (c *total) words() events.Text {
+	w, in := c.filter.words(), lengthWords(c.within)
+	times := func(v int64) string { return strconv.FormatInt(v, 10) }
+	if c.sum == "" {
+		wanted := c.span.words(wholes.unit, times)
+		w.Ko, w.En = w.Ko+": "+wanted+"회", w.En+": "+wanted+" times"
+	} else {
+		of, wanted := nameOf(c.sum), c.span.words(numbers.unit, numberWords)
+		if c.currency != "" {
+			wanted += " " + c.currency
+		}
+		w.Ko, w.En = w.Ko+" "+of.Ko+" 합계: "+wanted, w.En+", "+of.En+" in all: "+wanted
+	}
+	if c.within > 0 {
+		return events.Text{Ko: "최근 " + in.Ko + " " + w.Ko, En: w.En + " in the last " + in.En}
+	}
+	return w
+}
