@@ -79,22 +79,3 @@ func TestForecastOfTooLittle(t *testing.T) {
 		t.Errorf("nothing comes of nothing: %+v", flat)
 	}
 }
-
-// TestForecastOfOrders predicts the orders of Online Retail from the weeks that were over.
-func TestForecastOfOrders(t *testing.T) {
-	t.Parallel()
-	set, ok := readRetail(t)
-	if !ok {
-		return
-	}
-	o := analytics.KPIOptions{At: retailEnd, Period: analytics.Period{From: retailEnd - 28*analytics.Day, To: retailEnd}, Weeks: 60}
-	k := kpis(t, o, scan(t, set.events)...)
-	f, found := k.Forecast(analytics.Orders, "", 52, 4)
-	if !found || !f.Enough || f.HeldOut != 10 || len(f.Ahead) != 4 {
-		t.Fatalf("%v, %+v", found, f)
-	}
-	t.Logf("%s of %+v: %+v", f.Method, f.Methods, f.Ahead)
-	if _, found = k.Forecast(analytics.Revenue, "KRW", 52, 4); found {
-		t.Error("revenue in won is forecast and there is none")
-	}
-}

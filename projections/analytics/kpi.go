@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/c360hq/c360/projections/history"
 )
@@ -141,6 +142,7 @@ func (k *KPI) tallies(c cell) []tally {
 	list, ok := k.cells[c]
 	if !ok {
 		list = make([]tally, k.windows())
+		c.currency, c.key = strings.Clone(c.currency), strings.Clone(c.key) // or they would keep the row they were read from
 		k.cells[c] = list
 	}
 	return list

@@ -54,6 +54,8 @@ type Tile struct {
 type Figure struct {
 	// Value is null if there is nothing to tell it by.
 	Value *float64 `json:"value"`
+	// Interval is where a share lies (95 %, Wilson 1927), null for what is none.
+	Interval *Interval `json:"interval,omitempty"`
 	// Customers and Events are how many it rests on; Waiting is how many more have no outcome yet.
 	Customers int64 `json:"customers"`
 	Events    int64 `json:"events"`
@@ -155,6 +157,10 @@ func met(m *measure, value *float64, target float64) *bool {
 func (k *KPI) figure(m *measure, list []tally, window int) Figure {
 	t := list[window].clone()
 	f := Figure{Value: t.value(m), Customers: t.customers, Events: t.events, Waiting: t.waiting}
+	if m.unit == UnitShare && t.bottom > 0 {
+		around := wilson(t.top, t.bottom)
+		f.Interval = &around
+	}
 	now, before := k.window(window)
 	if m.name == RetentionRate {
 		now.From = before.From

@@ -165,7 +165,7 @@ func (p *Paths) count(path string, zeros int, first bool) {
 	c := p.counts[path]
 	if c == nil {
 		c = &pathCount{}
-		p.counts[path] = c
+		p.counts[strings.Clone(path)] = c
 	}
 	c.times[zeros]++
 	if first {

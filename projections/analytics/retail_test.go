@@ -153,7 +153,8 @@ func readExpected(t testing.TB) (want expected, ok bool) {
 // retailEnd is the end of the set: the last moment of September 2011.
 var retailEnd = time.Date(2011, 10, 1, 0, 0, 0, 0, history.Zone).UnixMicro() - 1
 
-func TestRetentionOfOnlineRetail(t *testing.T) {
+// TestOnlineRetail folds the set twice, as it happened and as the network may deliver it.
+func TestOnlineRetail(t *testing.T) {
 	t.Parallel()
 	set, ok := readRetail(t)
 	want, there := readExpected(t)
@@ -163,11 +164,34 @@ func TestRetentionOfOnlineRetail(t *testing.T) {
 	if set.rows != want.Rows {
 		t.Errorf("%d rows kept, want %d", set.rows, want.Rows)
 	}
+	inOrder, late := scan(t, set.events), scan(t, deliver(7, set.events))
 	empty := made(t, analytics.NewRetention, analytics.RetentionOptions{At: retailEnd})
-	got := result(t, empty, scan(t, set.events)...)
+	got := result(t, empty, inOrder...)
 	want.check(t, &got)
-	if late := jsonOf(t, result(t, empty, scan(t, deliver(7, set.events))...)); late != jsonOf(t, got) {
-		t.Errorf("seed 7: delivered late and twice it is another table:\n%s", late)
+	if jsonOf(t, result(t, empty, late...)) != jsonOf(t, got) {
+		t.Error("seed 7: the retention table is another one when events come late and twice")
+	}
+	again := everything(t, late)
+	for name, result := range everything(t, inOrder) {
+		if again[name] != result {
+			t.Errorf("seed 7: %s is another one when events come late and twice", name)
+		}
+	}
+	forecastOrders(t, inOrder)
+}
+
+// forecastOrders predicts the orders from the weeks that were over.
+func forecastOrders(t *testing.T, all []*history.History) {
+	t.Helper()
+	o := analytics.KPIOptions{At: retailEnd, Period: analytics.Period{From: retailEnd - 28*analytics.Day, To: retailEnd}, Weeks: 60}
+	k := kpis(t, o, all...)
+	f, found := k.Forecast(analytics.Orders, "", 52, 4)
+	if !found || !f.Enough || f.HeldOut != 10 || len(f.Ahead) != 4 {
+		t.Errorf("%v, %+v", found, f)
+	}
+	t.Logf("%s of %+v: %+v", f.Method, f.Methods, f.Ahead)
+	if _, found = k.Forecast(analytics.Revenue, "KRW", 52, 4); found {
+		t.Error("revenue in won is forecast and there is none")
 	}
 }
 
@@ -196,18 +220,3 @@ func (want *expected) check(t *testing.T, got *analytics.RetentionTable) {
 }
 
 func pence(m events.Money) events.Money { return (m + 50) / 100 * 100 }
-
-// TestEverythingOfOnlineRetailIsTheSameHoweverItArrives compares all results, not only retention.
-func TestEverythingOfOnlineRetailIsTheSameHoweverItArrives(t *testing.T) {
-	t.Parallel()
-	set, ok := readRetail(t)
-	if !ok {
-		return
-	}
-	inOrder, late := everything(t, scan(t, set.events)), everything(t, scan(t, deliver(11, set.events)))
-	for name, want := range inOrder {
-		if late[name] != want {
-			t.Errorf("seed 11: %s is not the same when events come late and twice", name)
-		}
-	}
-}

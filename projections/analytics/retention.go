@@ -71,7 +71,7 @@ func (r *Retention) addOrders(h *history.History) {
 	for i := range orders {
 		if s, ok := orders[i].AsOf(r.o.At); ok && !s.Cancelled {
 			r.orders++
-			r.revenue[s.Currency] += s.Net
+			r.revenue[strings.Clone(s.Currency)] += s.Net
 		}
 	}
 }

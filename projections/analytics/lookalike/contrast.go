@@ -1,6 +1,8 @@
 package lookalike
 
 import (
+	"strings"
+
 	"github.com/c360hq/c360/projections/history"
 )
 
@@ -40,7 +42,7 @@ func (c *Contrast) moments(k Key) *[2]moments {
 	m := c.features[k]
 	if m == nil {
 		m = &[2]moments{}
-		c.features[k] = m
+		c.features[k.clone()] = m
 	}
 	return m
 }
@@ -79,10 +81,10 @@ func (v *valueCount) takes(k Key) bool {
 	list := v.values[k.Name]
 	if list == nil {
 		list = map[string]bool{}
-		v.values[k.Name] = list
+		v.values[strings.Clone(k.Name)] = list
 	}
-	if len(list) <= v.limit {
-		list[k.Value] = true
+	if len(list) <= v.limit && !list[k.Value] {
+		list[strings.Clone(k.Value)] = true
 	}
 	return !v.tooMany(k)
 }

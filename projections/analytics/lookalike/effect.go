@@ -22,7 +22,8 @@ type effect struct {
 
 // ofShares compares two shares, top of n. The interval of the difference is Newcombe's. The size is the log odds ratio, half a
 // customer added to every cell (Haldane 1956, Anscombe 1956), times √3/π, which makes it comparable with a difference of
-// means in standard deviations (Hasselblad & Hedges 1995). The test is that of two proportions with pooled variance.
+// means in standard deviations (Hasselblad & Hedges 1995). The test is that of two proportions with pooled variance, or, where
+// a cell is expected to hold fewer than 5, Fisher's exact one.
 func ofShares(top, n [2]int64) effect {
 	a, b := float64(top[0]), float64(top[1])
 	na, nb := float64(n[0]), float64(n[1])
@@ -31,8 +32,11 @@ func ofShares(top, n [2]int64) effect {
 	odds := math.Log((a + .5) / (na - a + .5) / ((b + .5) / (nb - b + .5)))
 	se := math.Sqrt(1/(a+.5) + 1/(na-a+.5) + 1/(b+.5) + 1/(nb-b+.5))
 	e.sized(odds*math.Sqrt(3)/math.Pi, se*math.Sqrt(3)/math.Pi)
-	pooled := (a + b) / (na + nb)
-	e.p = chance(e.difference, math.Sqrt(pooled*(1-pooled)*(1/na+1/nb)))
+	if pooled := (a + b) / (na + nb); min(pooled, 1-pooled)*min(na, nb) < leastExpected {
+		e.p = fisher(top, n)
+	} else {
+		e.p = chance(e.difference, math.Sqrt(pooled*(1-pooled)*(1/na+1/nb)))
+	}
 	return e
 }
 
@@ -45,16 +49,27 @@ func ofMeans(m *[2]moments, n [2]int64) effect {
 	se := math.Sqrt(varA/na + varB/nb)
 	e.around = analytics.Interval{Low: e.difference - z95*se, High: e.difference + z95*se}
 	e.p = chance(e.difference, se)
-	if sd := math.Sqrt(((na-1)*varA + (nb-1)*varB) / (na + nb - 2)); sd > 0 {
+	sd := math.Sqrt(((na-1)*varA + (nb-1)*varB) / (na + nb - 2))
+	switch {
+	case sd > 0:
 		g := (1 - 3/(4*(na+nb-2)-1)) * e.difference / sd
 		e.sized(g, math.Sqrt(1/na+1/nb+g*g/(2*(na+nb))))
+	case e.difference != 0: // all of a side are the same: how likely is it that chance dealt them so?
+		e.sized(math.Copysign(maxEffect, e.difference), 0)
+		e.p = math.Exp(-choose(na+nb, na))
 	}
 	return e
 }
 
+// maxEffect bounds effects: what is further apart than ten standard deviations does not overlap.
+const maxEffect = 10
+
 func (e *effect) sized(size, se float64) {
-	e.size, e.sizeAround = size, analytics.Interval{Low: size - z95*se, High: size + z95*se}
+	e.size = bounded(size)
+	e.sizeAround = analytics.Interval{Low: bounded(size - z95*se), High: bounded(size + z95*se)}
 }
+
+func bounded(size float64) float64 { return min(max(size, -maxEffect), maxEffect) }
 
 // chance is the two-sided probability of a difference so large if there is none.
 func chance(difference, se float64) float64 {

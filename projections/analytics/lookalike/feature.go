@@ -42,6 +42,9 @@ func compareKeys(a, b Key) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Value, b.Value))
 }
 
+// clone copies the names, which else would keep the row they were read from.
+func (k Key) clone() Key { return Key{k.Kind, strings.Clone(k.Name), strings.Clone(k.Value)} }
+
 // binary features a customer has or has not.
 func (k Key) binary() bool { return k.Kind == KindTrait || k.Kind == KindCategory }
 

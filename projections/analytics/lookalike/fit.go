@@ -83,7 +83,7 @@ func (t *Trainer) holdOut(known, held []row) (HoldOut, error) {
 	h := HoldOut{}
 	scores, busy, seed := make([]float64, len(held)), make([]float64, len(held)), make([]bool, len(held))
 	for i := range held {
-		scores[i], busy[i], seed[i] = m.score(held[i].features), float64(held[i].touchpoints), held[i].seed
+		scores[i], busy[i], seed[i] = m.scoreHeld(held[i].features), float64(held[i].touchpoints), held[i].seed
 		if seed[i] {
 			h.Seeds++
 		}

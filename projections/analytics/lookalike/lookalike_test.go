@@ -92,6 +92,10 @@ func TestContrast(t *testing.T) {
 		t.Errorf("%+v", eyes)
 	}
 	calls := find(t, r, lookalike.Key{Kind: lookalike.KindRate, Name: "call.ended"})
+	// All VIPs called three times and all others once: chance would deal that once in C(400, 100) times.
+	if !calls.Significant || calls.Effect != 10 || calls.P > 1e-90 {
+		t.Errorf("%+v", calls)
+	}
 	if calls.Group != 1.5 || calls.Rest != .5 || calls.Text.Ko != "통화 (30일당 횟수): 1.50 (나머지 0.50)" || calls.Text.En != "Call in 30 days: 1.50 against 0.50" {
 		t.Errorf("%+v", calls)
 	}

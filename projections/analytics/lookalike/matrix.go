@@ -41,8 +41,8 @@ func columnsOf(rows []row, maxValues int) []column {
 	support, values := map[Key]int{}, valueCount{limit: maxValues}
 	for i := range rows {
 		for _, f := range rows[i].features {
-			support[f.key]++
-			values.takes(f.key)
+			support[*f.key]++
+			values.takes(*f.key)
 		}
 	}
 	keys := make([]Key, 0, len(support))
@@ -72,10 +72,10 @@ func places(columns []column) map[Key]int {
 
 // cells are what a row has in the columns. A number that is missing counts as the mean, anything else that is missing as 0,
 // which is what the model takes it for as well.
-func cells(features []feature, columns []column, at map[Key]int) []cell {
+func cells(features []held, columns []column, at map[Key]int) []cell {
 	list := make([]cell, 0, len(features))
 	for _, f := range features {
-		if i, ok := at[f.key]; ok {
+		if i, ok := at[*f.key]; ok {
 			c := &columns[i]
 			if v := (f.key.input(f.value) - c.mean) / c.scale; v != 0 {
 				list = append(list, cell{i, v})
@@ -92,7 +92,7 @@ func standardise(rows []row, columns []column) {
 	all := make([]moments, len(columns))
 	for i := range rows {
 		for _, f := range rows[i].features {
-			if c, ok := at[f.key]; ok && !f.key.binary() {
+			if c, ok := at[*f.key]; ok && !f.key.binary() {
 				all[c].add(f.key.input(f.value))
 			}
 		}

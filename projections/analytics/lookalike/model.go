@@ -71,11 +71,26 @@ func (w *Weight) term(value float64) float64 { return w.Weight * (w.input(value)
 func (m *Model) score(features []feature) float64 {
 	z := m.Base
 	for _, f := range features {
-		if i, ok := m.at[f.key]; ok {
-			z += m.Weights[i].term(f.value)
-		}
+		z += m.term(f.key, f.value)
 	}
 	return z
+}
+
+// scoreHeld is score of a customer who was kept.
+func (m *Model) scoreHeld(features []held) float64 {
+	z := m.Base
+	for _, f := range features {
+		z += m.term(*f.key, f.value)
+	}
+	return z
+}
+
+// term is what a feature adds.
+func (m *Model) term(k Key, value float64) float64 {
+	if i, ok := m.at[k]; ok {
+		return m.Weights[i].term(value)
+	}
+	return 0
 }
 
 // Score is the log odds of a customer being in the group, as of the instant of o; false if nothing had been heard of them.

@@ -22,6 +22,7 @@ type Trainer struct {
 	o      Options
 	seed   func(*history.History) bool
 	groups [2]group // the seed group, the rest
+	keys   map[Key]*Key
 }
 
 // group are the customers of one side that are kept, and how many there were.
@@ -35,14 +36,20 @@ type group struct {
 type row struct {
 	id       uuid.UUID
 	seed     bool
-	features []feature
+	features []held
 	// touchpoints is how many had been heard of the customer.
 	touchpoints int
 }
 
+// held is a feature of a customer who is kept; customers share the keys.
+type held struct {
+	key   *Key
+	value float64
+}
+
 // NewTrainer returns a trainer without a customer. seed says who is in the group to find the like of.
 func NewTrainer(o Options, seed func(*history.History) bool) *Trainer {
-	return &Trainer{o: o, seed: seed, groups: [2]group{{limit: MaxSeeds}, {limit: MaxOthers}}}
+	return &Trainer{o: o, seed: seed, groups: [2]group{{limit: MaxSeeds}, {limit: MaxOthers}}, keys: map[Key]*Key{}}
 }
 
 // Add takes a customer in.
@@ -51,13 +58,28 @@ func (t *Trainer) Add(h *history.History) {
 	if list == nil {
 		return
 	}
-	r := row{id: h.Customer, seed: t.seed(h), features: list, touchpoints: h.Until(t.o.At)}
+	r := row{id: h.Customer, seed: t.seed(h), features: t.hold(list), touchpoints: h.Until(t.o.At)}
 	side := &t.groups[1]
 	if r.seed {
 		side = &t.groups[0]
 	}
 	side.seen++
 	side.add(r)
+}
+
+// hold makes features small enough to be kept.
+func (t *Trainer) hold(list []feature) []held {
+	kept := make([]held, len(list))
+	for i, f := range list {
+		key, ok := t.keys[f.key]
+		if !ok {
+			clone := f.key.clone()
+			key = &clone
+			t.keys[clone] = key
+		}
+		kept[i] = held{key, f.value}
+	}
+	return kept
 }
 
 // add keeps a customer, and now and then drops those beyond the limit.

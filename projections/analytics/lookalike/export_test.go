@@ -1,0 +1,7 @@
+package lookalike
+
+// What tests hold against published examples.
+var (
+	Fisher      = fisher
+	FalseShares = falseShares
+)
