@@ -1,13 +1,9 @@
 package analytics
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/bits"
 	"strings"
-
-	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/projections/history"
 )
@@ -47,14 +43,6 @@ type Paths struct {
 	// counts are journeys by the path and by how many zero bits the customer's id ends in.
 	counts map[string]*pathCount
 }
-
-// pathCount counts one path.
-type pathCount struct {
-	times     [maxDepth + 1]int64
-	customers [maxDepth + 1]int64
-}
-
-const maxDepth = 30
 
 // The bounds of paths.
 const (
@@ -132,11 +120,6 @@ func (p *Paths) looksAt(t *history.Touchpoint) bool {
 	return ByAnything.counts(t)
 }
 
-// depthOf is how many zero bits an id ends in. Ids are hashes: half have none, a quarter one.
-func depthOf(id uuid.UUID) int {
-	return min(bits.TrailingZeros64(binary.BigEndian.Uint64(id[8:])), maxDepth)
-}
-
 // path writes the types from the anchor to the goal, which is last, "" if there is no anchor; a run of one type is one.
 func (p *Paths) path(way []*history.Touchpoint) string {
 	goal := way[len(way)-1]
@@ -160,62 +143,3 @@ func (p *Paths) path(way []*history.Touchpoint) string {
 
 // cutMark stands in a path for what was left out of it.
 const cutMark = "…"
-
-func (p *Paths) count(path string, zeros int, first bool) {
-	c := p.counts[path]
-	if c == nil {
-		c = &pathCount{}
-		p.counts[strings.Clone(path)] = c
-	}
-	c.times[zeros]++
-	if first {
-		c.customers[zeros]++
-	}
-}
-
-// thin halves the customers until there is room for their paths.
-func (p *Paths) thin() {
-	for len(p.counts) > p.o.Room && p.depth < maxDepth {
-		p.depth++
-		for path, c := range p.counts {
-			if times, _ := c.sum(p.depth); times == 0 {
-				delete(p.counts, path)
-			}
-		}
-	}
-}
-
-// sum adds up the counts of customers whose id ends in so many zero bits at least.
-func (c *pathCount) sum(depth int) (times, customers int64) {
-	for i := depth; i <= maxDepth; i++ {
-		times, customers = times+c.times[i], customers+c.customers[i]
-	}
-	return times, customers
-}
-
-// Merge takes in what another Paths of the same options has seen.
-func (p *Paths) Merge(o *Paths) {
-	p.depth = max(p.depth, o.depth)
-	for path, other := range o.counts {
-		c := p.counts[path]
-		if c == nil {
-			c = &pathCount{}
-			p.counts[path] = c
-		}
-		for i := range c.times {
-			c.times[i] += other.times[i]
-			c.customers[i] += other.customers[i]
-		}
-	}
-	p.drop()
-	p.thin()
-}
-
-// drop forgets paths that only customers who no longer count went.
-func (p *Paths) drop() {
-	for path, c := range p.counts {
-		if times, _ := c.sum(p.depth); times == 0 {
-			delete(p.counts, path)
-		}
-	}
-}
