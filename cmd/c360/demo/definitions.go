@@ -37,7 +37,7 @@ func define(name, ko, en, rule string) Definition {
 }
 
 // policy flags a silence that is long for this customer, sooner after bad news, and gives up after a year.
-const policy = `{"version":1,"counts":{"of":"visits"},"rhythm":{"factor":2,"gap":"median","min_visits":4},"until_days":365,
+const policy = `{"version":1,"counts":{"of":"visits"},"rhythm":{"factor":2.5,"gap":"median","min_visits":5},"until_days":365,
 	"signals":{"days":90,"complaint":0.25,"refund":0.15,"unsubscribe":0.25,"trouble":0.1}}`
 
 var segments = []struct{ name, ko, en, rule string }{

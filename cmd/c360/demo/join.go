@@ -24,6 +24,10 @@ func (s *scene) joining(start time.Time) {
 	}
 }
 
+// isNew reports whether somebody joins within the history. Of the others only what is known is brought over, not what
+// they did before.
+func (s *scene) isNew() bool { return !s.p.joined.Before(s.w.plan.Start()) }
+
 // traits is what the company writes down about a new customer.
 func (p *person) traits(more ...any) []byte {
 	return data("traits", data(append([]any{
@@ -39,7 +43,7 @@ func (s *scene) joinsShop(at time.Time) {
 	if p.cardKnownToShop {
 		who.Loyalty = p.loyalty
 	}
-	if !p.joined.Before(s.w.plan.Start()) {
+	if s.isNew() {
 		who.Anonymous = s.w.plan.browser(p, at, 0)
 	}
 	s.put(SourceShop, "customer.identified", channel, at, who, p.traits("email", p.email, "phone", p.phone, "language", "ko", "home_store", stores[p.place.store].name))
@@ -54,7 +58,9 @@ func (s *scene) joinsShop(at time.Time) {
 // installs is the app on a new phone: it asks to sign in at once.
 func (s *scene) installs(at time.Time) {
 	v := visitor{source: SourceApp, channel: events.ChannelApp, who: Who{Anonymous: s.w.plan.appInstall(s.p), Device: s.p.device}}
-	s.put(SourceApp, "app.installed", v.channel, at, v.who, data("version", "3.14.0"))
+	if s.isNew() {
+		s.put(SourceApp, "app.installed", v.channel, at, v.who, data("version", "3.14.0"))
+	}
 	v.who.User = s.p.user
 	s.signIn(v, at.Add(50*time.Second))
 }
@@ -76,7 +82,9 @@ func (s *scene) joinsStore(at time.Time) {
 	if p.tillPhone > 0 {
 		who.Phone = p.phone
 	}
-	s.put(SourcePOS, "loyalty.joined", events.ChannelStore, at, who, data("programme", "LUMEN", "store", stores[p.place.store].name))
+	if s.isNew() {
+		s.put(SourcePOS, "loyalty.joined", events.ChannelStore, at, who, data("programme", "LUMEN", "store", stores[p.place.store].name))
+	}
 	if p.user == "" {
 		s.put(SourcePOS, "customer.identified", events.ChannelStore, at.Add(time.Second), who,
 			p.traits("phone", who.Phone, "home_store", stores[p.place.store].name))

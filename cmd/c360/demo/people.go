@@ -146,14 +146,14 @@ func (p Plan) account(one *person, d *dice) {
 func (p Plan) behaves(one *person, d *dice) {
 	kind := d.slipping()
 	a := activity[d.weighted(livelier(kind != ""))]
-	one.tier, one.pace, one.whim = a.tier, steady, d.upTo(100)
+	one.tier, one.pace, one.whim = a.tier, steady, d.upTo(60)
 	if one.user != "" {
 		one.webRate = a.webRate + d.upTo(a.webRate)
 	}
 	if one.loyalty != "" {
 		one.storeRate = a.storeRate + d.upTo(a.storeRate)
 	}
-	one.callRate = 500 + 25*a.webRate
+	one.callRate = 200 + 35*a.webRate
 	one.signedIn = 650
 	if one.device != "" {
 		one.appShare = d.between(300, 800)

@@ -140,7 +140,7 @@ func (t tell) herPast() {
 	t.put(SourceCall, "call.ended", events.ChannelCall, t.kst(19, 15, 51), who, data(append([]any{
 		"summary", "교환 접수 재확인. 웹에서 남긴 사진을 다시 요청함.", "duration_s", 492, "wait_s", 48, "resolved", false,
 	}, call...)...))
-	t.shop("survey.sent", events.ChannelMessage, t.kst(19, 16, 0), data("survey_id", "SVY-7730", "case_id", oldCase))
+	t.shop("survey.sent", events.ChannelMessage, t.kst(19, 16, 0), data("survey_id", "SVY-7730", "kind", "csat", "case_id", oldCase))
 	t.shop("survey.answered", events.ChannelInquiry, t.kst(19, 16, 30), data("survey_id", "SVY-7730", "score", 2, "scale", 5, "kind", "csat",
 		"text", "문의할 때마다 처음부터 다시 설명해야 해서 힘들어요.", "agent", "최유나", "case_id", oldCase))
 	pos := Who{Loyalty: t.p.loyalty, Phone: t.p.phone}
@@ -216,7 +216,7 @@ func (c *Company) Epilogue() []Touchpoint {
 		"topic", "배송", "summary", "ORD-87950 오늘 출고 확인. 결제 오류는 한도 상향 후 재시도 안내.", "duration_s", 320, "wait_s", 100, "resolved", true, "case_id", dueCase, "order_id", dueOrder))
 	t.shop("inquiry.answered", events.ChannelInquiry, after(260*time.Second), data("inquiry_id", dueCase, "agent", "박지훈", "body", "오늘 출고되어 토요일 오전에 도착합니다."))
 	t.shop("inquiry.closed", events.ChannelInquiry, after(265*time.Second), data("inquiry_id", dueCase, "agent", "박지훈", "resolution", "당일 출고"))
-	t.shop("survey.sent", events.ChannelMessage, after(330*time.Second), data("survey_id", "SVY-7730-2", "case_id", dueCase))
+	t.shop("survey.sent", events.ChannelMessage, after(330*time.Second), data("survey_id", "SVY-7730-2", "kind", "csat", "case_id", dueCase))
 	var out []Touchpoint
 	w.flush(after(time.Hour), func(tp Touchpoint) bool {
 		out = append(out, tp)

@@ -18,11 +18,11 @@ func (s *scene) surveyed(survey, number string, at time.Time, who Who, score int
 
 var surveyTexts = [5]string{"같은 설명을 여러 번 해야 했어요.", "답변이 늦었어요.", "보통이에요.", "친절했어요.", "빠르고 정확했어요."}
 
-// wouldRecommend asks some of the customers once a year whether they would recommend the company. Who is slipping away
+// wouldRecommend asks some of those who come often once a year whether they would recommend the company. Who is slipping away
 // seldom answers, and not kindly.
 func (s *scene) wouldRecommend(start time.Time) {
 	p, at := s.p, start.Add(34*time.Hour+time.Duration(s.p.index%600)*time.Second)
-	if p.user == "" || at.Sub(p.joined) < 60*day || (s.w.week+p.index)%52 != 0 || !s.present(at) || !s.d.chance(500) {
+	if p.user == "" || p.gap() > 90*day || at.Sub(p.joined) < 60*day || (s.w.week+p.index)%52 != 0 || !s.present(at) || !s.d.chance(800) {
 		return
 	}
 	who, survey := Who{User: p.user}, "NPS-"+s.w.plan.id("nps/", p.index, "/", s.tag)[:8]
