@@ -98,6 +98,9 @@ func (o *object) group(head string, depth int) condition {
 
 // kind reads the name of a type of event.
 func (o *object) kind(key string) (name string, custom bool) {
+	if !o.has(key) {
+		o.fail(o.pointer, `says not which event; add %q: "page.viewed"`, key)
+	}
 	name = o.text(key, maxName, `give the name of a type: "page.viewed"`)
 	custom = o.flag("custom")
 	if o.err != nil || custom || o.words.knows(name) {
@@ -168,20 +171,19 @@ func (o *object) sum(t *total, raw jsontext.Value) {
 	t.span = s
 }
 
-// ago reads "ago": {">=": "90d"} into microseconds; everything from 0 up if there is none.
+// ago reads "ago": {">=": "90d"} into microseconds; everything if there is none.
 func (o *object) ago() (s span, ok bool) {
 	raw, ok := o.take("ago")
 	if !ok {
-		return span{0, everything.hi}, false
+		return everything, false
 	}
 	c := o.object(raw, o.at("ago"), `write {">=": "90d"}`)
 	s, any := c.comparisons(o.parser.length)
 	if c.end(); !any {
 		o.fail(o.at("ago"), `compares with nothing; write {">=": "90d"}`)
 	}
-	s.lo = max(s.lo, 0)
-	if s.lo > s.hi {
-		o.fail(o.at("ago"), "no length of time is all of this; widen the comparison")
+	if s.hi < 0 {
+		o.fail(o.at("ago"), "is still to come, and rules look at nothing that is; widen the comparison")
 	}
 	return s, true
 }
@@ -228,8 +230,9 @@ func (o *object) same(s *sequence) {
 		return
 	}
 	s.same = o.parser.text(raw, o.at("same"), maxName, `write "order" or a text field`)
-	if isItem := strings.HasPrefix(s.same, "item."); s.same != fieldOrder && (fieldKinds[s.same] != kindText || isItem) {
-		o.fail(o.at("same"), "%s is no text that histories keep; write %s, %s", s.same, fieldOrder, strings.Join(namesOf(kindText), ", "))
+	may := slices.DeleteFunc(append(namesOf(kindText), fieldOrder), func(name string) bool { return strings.HasPrefix(name, "item.") })
+	if !slices.Contains(may, s.same) {
+		o.fail(o.at("same"), "%s is no text of a touchpoint; write one of %s", s.same, strings.Join(may, ", "))
 	}
 }
 

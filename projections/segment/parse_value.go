@@ -26,6 +26,7 @@ func (o *object) test(kind valueKind) test {
 	}
 	switch {
 	case found == 0:
+		o.end() // a misspelt word is the better remark
 		o.fail(o.pointer, "compares with nothing; %s", oneTest)
 	case found > 1:
 		o.fail(o.pointer, `compares in two ways; put two conditions into {"all": […]}, two tests one after the other`)

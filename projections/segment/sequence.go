@@ -60,7 +60,9 @@ func (s *sequence) holds(h *history.History, start *history.Touchpoint, at int64
 	}
 	tell(each, start)
 	from, ok = s.follow(h, start, at, each)
-	from, until = max(from, start.At+s.ago.lo), standing.Never
+	if until = standing.Never; s.ago.lo > 0 {
+		from = max(from, start.At+s.ago.lo)
+	}
 	if s.ago.hi < math.MaxInt64 {
 		until = start.At + s.ago.hi + 1
 	}
@@ -143,7 +145,7 @@ func (s *sequence) write(b []byte) []byte {
 	if s.within > 0 {
 		b = quote(append(b, `,"within":`...), lengthText(s.within))
 	}
-	if s.ago != (span{0, math.MaxInt64}) {
+	if s.ago != everything {
 		b = append(s.ago.write(append(b, `,"ago":{`...), lengths), '}')
 	}
 	return append(b, '}')
@@ -163,7 +165,7 @@ func (s *sequence) words() events.Text {
 		in := lengthWords(s.within)
 		w.Ko, w.En = w.Ko+" ("+in.Ko+" 안에)", w.En+" within "+in.En
 	}
-	if s.ago != (span{0, math.MaxInt64}) {
+	if s.ago != everything {
 		ago := agoWords(s.ago)
 		w.Ko, w.En = w.Ko+", 시작: "+ago.Ko, w.En+", begun "+ago.En
 	}

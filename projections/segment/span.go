@@ -35,16 +35,17 @@ func (s *span) narrow(op string, v int64) bool {
 	return true
 }
 
-// measure is how the numbers of a span are written: in whole units where they can be, each by text.
+// measure is how the numbers of a span are written: each by text, and as the end of an open span where that is the rounder
+// number, "< 5" for "<= 4.9999".
 type measure struct {
-	unit int64
+	unit int64 // what a round number is a multiple of
 	text func(b []byte, v int64) []byte
 }
 
 // The measures. A number of a touchpoint or trait is counted in 1/10000, a length of time in microseconds.
 var (
 	wholes  = measure{1, func(b []byte, v int64) []byte { return strconv.AppendInt(b, v, 10) }}
-	numbers = measure{10_000, func(b []byte, v int64) []byte { return events.Money(v).Append(b) }}
+	numbers = measure{10, func(b []byte, v int64) []byte { return events.Money(v).Append(b) }}
 	lengths = measure{minute, func(b []byte, v int64) []byte { return strconv.AppendQuote(b, lengthText(v)) }}
 )
 

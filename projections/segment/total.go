@@ -2,7 +2,6 @@ package segment
 
 import (
 	"math"
-	"strconv"
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections/history"
@@ -199,11 +198,10 @@ func (c *total) write(b []byte) []byte {
 }
 
 func (c *total) words() events.Text {
-	w, in := c.filter.words(), lengthWords(c.within)
-	times := func(v int64) string { return strconv.FormatInt(v, 10) }
+	w := c.filter.words()
 	if c.sum == "" {
-		wanted := c.span.words(wholes.unit, times)
-		w.Ko, w.En = w.Ko+": "+wanted+"회", w.En+": "+wanted+" times"
+		times := c.times()
+		w.Ko, w.En = w.Ko+": "+times.Ko, w.En+": "+times.En
 	} else {
 		of, wanted := nameOf(c.sum), c.span.words(numbers.unit, numberWords)
 		if c.currency != "" {
@@ -212,7 +210,20 @@ func (c *total) words() events.Text {
 		w.Ko, w.En = w.Ko+" "+of.Ko+" 합계: "+wanted, w.En+", "+of.En+" in all: "+wanted
 	}
 	if c.within > 0 {
+		in := lengthWords(c.within)
 		return events.Text{Ko: "최근 " + in.Ko + " " + w.Ko, En: w.En + " in the last " + in.En}
 	}
 	return w
+}
+
+// times says how often, in words.
+func (c *total) times() events.Text {
+	switch c.span {
+	case span{1, math.MaxInt64}:
+		return events.Text{Ko: "1회 이상", En: "at least once"}
+	case span{0, 0}:
+		return events.Text{Ko: "없음", En: "never"}
+	}
+	wanted := c.span.words(wholes.unit, wholeWords)
+	return events.Text{Ko: wanted + "회", En: wanted + " times"}
 }
