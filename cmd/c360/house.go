@@ -11,6 +11,7 @@ import (
 
 	"github.com/c360hq/c360/events/pebblelog"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/sqlitestore"
@@ -29,15 +30,19 @@ type rooms struct {
 	identity *identity.Room
 	profile  *profile.Room
 	timeline *timeline.Room
+	history  *history.Room
 }
 
 func openRooms(rules identity.Rules) (rooms, error) {
 	who, err := identity.New(rules)
-	return rooms{identity: who, profile: profile.New(), timeline: timeline.New()}, err
+	return rooms{identity: who, profile: profile.New(), timeline: timeline.New(), history: history.New()}, err
 }
 
-// all lists the rooms in the order in which they fold.
-func (r rooms) all() []projections.Room { return []projections.Room{r.identity, r.profile, r.timeline} }
+// all lists the rooms in the order in which they fold and settle: identity first, which says who is one customer; history
+// last, since what a batch touched is forgotten when it settles.
+func (r rooms) all() []projections.Room {
+	return []projections.Room{r.identity, r.profile, r.timeline, r.history}
+}
 
 // roomsFor returns the rooms that fold under other rules of identity, for generations that ask what if.
 func roomsFor(ruleSet json.RawMessage) ([]projections.Room, string, error) {

@@ -19,8 +19,8 @@ type packed struct {
 	count int
 	// How many fields, items and traits the touchpoints have in all, so that unpacking makes room once.
 	fields, items, traits int
-	lastAt                int64
-	lastKey               uint64
+	// end is the time of the last, from which the next is counted.
+	end int64
 }
 
 // The parts that a touchpoint may have.
@@ -38,7 +38,7 @@ func (p *packed) append(t *Touchpoint) {
 	if b == nil {
 		b = append(make([]byte, 0, len(p.raw)+64), p.raw...)
 	}
-	b = binary.AppendVarint(b, t.At-p.lastAt)
+	b = binary.AppendVarint(b, t.At-p.end)
 	b = binary.LittleEndian.AppendUint64(b, t.Key)
 	b = p.text(b, t.Type)
 	b = p.text(b, string(t.Channel))
@@ -54,7 +54,7 @@ func (p *packed) append(t *Touchpoint) {
 		}
 	}
 	b = p.appendLists(b, t)
-	p.bytes, p.count, p.lastAt, p.lastKey = b, p.count+1, t.At, t.Key
+	p.bytes, p.count, p.end = b, p.count+1, t.At
 	p.fields, p.items, p.traits = p.fields+len(t.Fields), p.items+len(t.Items), p.traits+len(t.Traits)
 }
 

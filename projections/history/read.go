@@ -10,9 +10,6 @@ import (
 	"github.com/c360hq/c360/projections"
 )
 
-// Want asks for the history of a fragment to be loaded with the batch.
-func Want(b *projections.Batch, f uuid.UUID) { fragments.Want(b, f) }
-
 // Touched is a fragment that a batch brought something of.
 type Touched struct {
 	Fragment uuid.UUID
@@ -22,86 +19,123 @@ type Touched struct {
 
 // TouchedIn returns what a batch touched, in the order of the log. It is for rooms that settle before this one does.
 func TouchedIn(b *projections.Batch) []Touched {
-	changed := fragments.Changed(b)
-	all := make([]Touched, 0, len(changed))
-	for _, f := range changed {
-		if s, _ := fragments.See(b, f); s.isNew {
-			all = append(all, Touched{f, s.from})
+	var all []Touched
+	for _, k := range chunks.Changed(b) {
+		if c, _ := chunks.See(b, k); k.number == 0 && c.isNew {
+			all = append(all, Touched{k.fragment, c.from})
 		}
 	}
 	return all
 }
 
-// After returns up to limit fragments whose ids come after one, in that order; nil is the beginning.
-func After(ctx context.Context, view projections.Reader, after []byte, limit int) ([]*Fragment, error) {
-	stretch := projections.Range{Limit: limit}
-	if len(after) > 0 {
-		stretch.From = []any{append(slices.Clone(after), 0)}
+// Want loads the histories of fragments, with two queries for them all, so that Of need not read.
+func Want(b *projections.Batch, of []uuid.UUID) {
+	for _, f := range of {
+		chunks.Want(b, chunkKey{f, 0})
 	}
-	var all []*Fragment
-	err := view.Scan(ctx, fragmentsTable, stretch, func(row projections.Row) (bool, error) {
-		f, err := openRow(row)
-		all = append(all, f)
-		return true, err
-	})
-	return all, err
+	for _, f := range of {
+		if c, found := chunks.See(b, chunkKey{f, 0}); found {
+			wantChunks(b, f, c)
+		}
+	}
 }
 
 // Of returns the history of a customer, of these fragments in the order of their ids, in a batch.
 func Of(b *projections.Batch, ids []uuid.UUID) (*History, error) {
 	parts := make([]*Fragment, 0, len(ids))
 	for _, f := range ids {
-		fragments.Want(b, f)
-	}
-	for _, f := range ids {
-		s, found := fragments.See(b, f)
+		if err := place(b, f); err != nil {
+			return nil, err
+		}
+		c, found := chunks.See(b, chunkKey{f, 0})
 		if !found {
 			continue
 		}
-		p, err := s.fragment(f)
+		list, err := everything(b, f, c)
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, p)
+		parts = append(parts, &Fragment{ID: f, Touchpoints: list, Older: c.older, Kinds: c.kinds})
 	}
 	h := Merge(parts...)
 	h.Customer = ids[0]
 	return h, b.Err()
 }
 
-// fragment opens a state. What it returns is good until the state changes.
-func (s *state) fragment(f uuid.UUID) (*Fragment, error) {
-	list, err := s.touchpoints(f)
-	if err != nil {
-		return nil, err
-	}
-	return &Fragment{ID: f, Touchpoints: list, Older: s.older, Kinds: s.kinds}, nil
-}
-
 // Load reads the history of a customer, of these fragments.
 func (r *Room) Load(ctx context.Context, from projections.Reader, ids []uuid.UUID) (*History, error) {
-	keys := make([][]any, len(ids))
-	for i := range ids {
-		keys[i] = []any{ids[i][:]}
-	}
-	var parts []*Fragment
-	err := from.Get(ctx, fragmentsTable, keys, func(row projections.Row) error {
-		f, err := openRow(row)
-		parts = append(parts, f)
-		return err
-	})
-	if err != nil {
-		return nil, err
+	parts := make([]*Fragment, 0, len(ids))
+	for _, f := range ids {
+		err := fragmentsIn(ctx, from, projections.Range{Prefix: []any{f[:]}}, func(p *Fragment) (bool, error) {
+			parts = append(parts, p)
+			return true, nil
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	return Merge(parts...), nil
 }
 
-func openRow(row projections.Row) (*Fragment, error) {
-	id, s, err := decodeState(row)
-	if err != nil {
-		return nil, err
+// fragmentsIn calls found with the fragments of a stretch of rows, one after the other.
+func fragmentsIn(ctx context.Context, from projections.Reader, stretch projections.Range, found func(*Fragment) (bool, error)) error {
+	var f *Fragment
+	var last []Touchpoint // those of the head come after those of the chunks
+	more := true
+	end := func() (err error) {
+		if f != nil {
+			f.Touchpoints = append(f.Touchpoints, last...)
+			more, err = found(f)
+			f = nil
+		}
+		return err
 	}
-	return s.fragment(id)
+	err := from.Scan(ctx, fragmentsTable, stretch, func(row projections.Row) (bool, error) {
+		k, c, err := decodeChunk(row)
+		if err != nil {
+			return false, err
+		}
+		list, err := c.touchpoints(k.fragment)
+		switch {
+		case err != nil:
+		case k.number > 0 && f != nil:
+			f.Touchpoints = append(f.Touchpoints, list...)
+		default:
+			err = end()
+			f, last = &Fragment{ID: k.fragment, Older: c.older, Kinds: c.kinds}, list
+		}
+		return err == nil && more, err
+	})
+	if err != nil || !more {
+		return err
+	}
+	return end()
+}
+
+// After returns up to limit fragments whose ids come after one, in that order; nil is the beginning.
+func After(ctx context.Context, view projections.Reader, after []byte, limit int) ([]*Fragment, error) {
+	var all []*Fragment
+	from := slices.Clone(after)
+	if len(from) > 0 {
+		from = append(from, 0)
+	}
+	err := fragmentsIn(ctx, view, stretch(from, nil), func(f *Fragment) (bool, error) {
+		all = append(all, f)
+		return len(all) < limit, nil
+	})
+	return all, err
+}
+
+// stretch is the rows of the fragments in [from, to); empty is no bound.
+func stretch(from, to []byte) projections.Range {
+	r := projections.Range{}
+	if len(from) > 0 {
+		r.From = []any{from}
+	}
+	if len(to) > 0 {
+		r.To = []any{to}
+	}
+	return r
 }
 
 // Groups lists, for every fragment of a customer of several, all fragments of that customer. A fragment that is not there
@@ -111,25 +145,14 @@ type Groups map[uuid.UUID][]uuid.UUID
 // Scan calls each with the history of every customer whose first fragment with touchpoints is in [from, to), in that
 // order; nil is no bound. Fragment ids are hashes, so a stretch of them is a fair sample of all customers.
 func (r *Room) Scan(ctx context.Context, view projections.Reader, groups Groups, from, to []byte, each func(*History) error) error {
-	stretch := projections.Range{}
-	if len(from) > 0 {
-		stretch.From = []any{from}
-	}
-	if len(to) > 0 {
-		stretch.To = []any{to}
-	}
 	seen := map[uuid.UUID]bool{} // customers of several fragments
-	return view.Scan(ctx, fragmentsTable, stretch, func(row projections.Row) (bool, error) {
-		f, err := openRow(row)
-		if err != nil {
-			return false, err
-		}
+	return fragmentsIn(ctx, view, stretch(from, to), func(f *Fragment) (bool, error) {
 		h, all := Merge(f), groups[f.ID]
 		if len(all) > 0 {
-			h, err = r.whole(ctx, view, f.ID, all, seen)
-		}
-		if err != nil || h == nil {
-			return err == nil, err
+			var err error
+			if h, err = r.whole(ctx, view, f.ID, all, seen); err != nil || h == nil {
+				return err == nil, err
+			}
 		}
 		return true, each(h)
 	})

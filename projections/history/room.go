@@ -3,8 +3,6 @@ package history
 import (
 	"fmt"
 
-	"github.com/google/uuid"
-
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
 )
@@ -26,25 +24,29 @@ func (r *Room) Version() int { return 1 }
 // Tables returns the room's tables.
 func (r *Room) Tables() []*projections.Table { return []*projections.Table{fragmentsTable} }
 
-// Want asks for the fragment's row.
+// Want asks for the head of the fragment.
 func (r *Room) Want(b *projections.Batch, t *projections.Touch) {
 	if t.Somebody {
-		fragments.Want(b, t.Fragment)
+		chunks.Want(b, chunkKey{t.Fragment, 0})
 	}
 }
 
 // Fold takes the event in.
 func (r *Room) Fold(b *projections.Batch, t *projections.Touch) error {
-	if !t.Somebody {
-		return nil
+	if t.Somebody {
+		chunks.Change(b, chunkKey{t.Fragment, 0}).see(t)
 	}
-	return fragments.Change(b, t.Fragment).see(t)
+	return nil
 }
 
-// Settle ends the batch: nobody is touched any more. Rooms that ask who was touched settle before.
+// Settle puts what the batch brought in its place and ends it: nobody is touched any more. Rooms that ask who was touched
+// settle before.
 func (r *Room) Settle(b *projections.Batch) error {
-	for _, f := range fragments.Changed(b) {
-		fragments.Change(b, f).isNew = false
+	for _, t := range TouchedIn(b) {
+		if err := place(b, t.Fragment); err != nil {
+			return err
+		}
+		chunks.Change(b, chunkKey{t.Fragment, 0}).isNew = false
 	}
 	return b.Err()
 }
@@ -54,118 +56,119 @@ var fragmentsTable = &projections.Table{
 	Doc:  "The touchpoints of each fragment, made small, as rules and models read them.",
 	Columns: []projections.Column{
 		{Name: "fragment", Kind: projections.Blob, Doc: "Fragment id."},
-		{Name: "touchpoints", Kind: projections.Int, Doc: "How many touchpoints are kept apart."},
-		{Name: "latest", Kind: projections.Int, Doc: "Time of the latest, Unix microseconds."},
-		{Name: "state", Kind: projections.Blob, Doc: "The touchpoints; see encodeState."},
+		{Name: "chunk", Kind: projections.Int, Doc: "0 for the latest touchpoints and what is known of the fragment as a whole; those before them in chunks from 1."},
+		{Name: "state", Kind: projections.Blob, Doc: "The touchpoints; see encodeChunk."},
 	},
-	KeyLen: 1,
+	KeyLen: 2,
 }
 
-var fragments = &projections.States[uuid.UUID, state]{
+var chunks = &projections.States[chunkKey, chunk]{
 	Table:  fragmentsTable,
-	Key:    func(f uuid.UUID) []any { return []any{f[:]} },
-	Decode: decodeState,
-	Encode: encodeState,
+	Key:    func(k chunkKey) []any { return []any{k.fragment[:], k.number} },
+	Decode: decodeChunk,
+	Encode: encodeChunk,
 }
 
 // stateVersion begins every state blob.
 const stateVersion = 1
 
-func encodeState(f uuid.UUID, s *state) (projections.Row, error) {
-	if s.changed {
-		s.packed, s.changed = pack(s.open), false
+func encodeChunk(k chunkKey, c *chunk) (projections.Row, error) {
+	if c.gone {
+		return nil, nil
 	}
-	size := max(len(s.bytes), len(s.raw)) + 64
-	for _, t := range s.texts {
+	size := max(len(c.bytes), len(c.raw)) + 64
+	for _, t := range c.texts {
 		size += len(t) + 2
 	}
 	e := projections.NewEncoder(size)
 	e.Uint(stateVersion)
-	for _, n := range [...]int{s.count, s.fields, s.items, s.traits, len(s.texts)} {
+	if k.number == 0 {
+		c.encodeHead(e)
+	}
+	for _, n := range [...]int{c.packed.count, c.fields, c.items, c.traits, len(c.texts)} {
 		e.Uint(uint64(n)) // #nosec G115 -- a count
 	}
-	for _, t := range s.texts {
+	for _, t := range c.texts {
 		e.Text(t)
 	}
-	e.Int(s.lastAt)
-	e.Fixed(s.lastKey)
-	encodeKinds(e, s.kinds)
-	encodeOlder(e, s.older)
-	e.Text(s.all())
-	return projections.Row{f[:], int64(s.count), s.lastAt, e.Bytes()}, nil
+	e.Int(c.end)
+	e.Text(c.all())
+	return projections.Row{k.fragment[:], k.number, e.Bytes()}, nil
 }
 
-func encodeKinds(e *projections.Encoder, kinds []Kind) {
-	e.Uint(uint64(len(kinds)))
-	for _, k := range kinds {
+func (h *head) encodeHead(e *projections.Encoder) {
+	e.Int(h.full)
+	e.Uint(uint64(h.total)) // #nosec G115 -- a count
+	e.Int(h.lastAt)
+	e.Fixed(h.lastKey)
+	e.Uint(uint64(len(h.kinds)))
+	for _, k := range h.kinds {
 		e.Text(k.Name)
 		e.Uint(uint64(k.Grade))
 		e.Int(k.Since)
 	}
-}
-
-func encodeOlder(e *projections.Encoder, older []Older) {
-	e.Uint(uint64(len(older)))
-	for i := range older {
-		o := &older[i]
-		e.Text(o.Type)
-		e.Int(o.Count)
-		e.Int(o.First)
-		e.Int(o.Last)
-		e.Uint(uint64(len(o.Amounts)))
-		for _, a := range o.Amounts {
-			e.Text(a.Currency)
-			e.Int(int64(a.Amount))
-		}
+	e.Uint(uint64(len(h.older)))
+	for i := range h.older {
+		encodeOlder(e, &h.older[i])
 	}
 }
 
-func decodeState(r projections.Row) (uuid.UUID, state, error) {
-	f, s, err := decodeRow(r)
+func encodeOlder(e *projections.Encoder, o *Older) {
+	e.Text(o.Type)
+	e.Int(o.Count)
+	e.Int(o.First)
+	e.Int(o.Last)
+	e.Uint(uint64(len(o.Amounts)))
+	for _, a := range o.Amounts {
+		e.Text(a.Currency)
+		e.Int(int64(a.Amount))
+	}
+}
+
+func decodeChunk(r projections.Row) (chunkKey, chunk, error) {
+	k := chunkKey{}
+	key, _ := r[0].([]byte)
+	copy(k.fragment[:], key)
+	k.number, _ = r[1].(int64)
+	blob, _ := r[2].([]byte)
+	c, err := decodeState(projections.NewDecoder(blob), k.number == 0)
 	if err != nil {
 		err = fmt.Errorf("the history of a fragment: %w", err)
 	}
-	return f, s, err
+	return k, c, err
 }
 
-func decodeRow(r projections.Row) (uuid.UUID, state, error) {
-	var f uuid.UUID
-	var s state
-	key, _ := r[0].([]byte)
-	blob, _ := r[3].([]byte)
-	copy(f[:], key)
-	d := projections.NewDecoder(blob)
+func decodeState(d *projections.Decoder, isHead bool) (chunk, error) {
+	var c chunk
 	if d.Uint() != stateVersion {
-		return f, s, projections.ErrBlob
+		return c, projections.ErrBlob
+	}
+	if isHead {
+		c.head = decodeHead(d)
 	}
 	// A touchpoint, a field, an item and a trait take a byte at least each, so a damaged blob cannot ask for all memory.
-	s.count, s.fields, s.items, s.traits = d.Len(), d.Len(), d.Len(), d.Len()
-	s.texts = make([]string, d.Len())
-	for i := range s.texts {
-		s.texts[i] = d.Text()
+	c.packed.count, c.fields, c.items, c.traits = d.Len(), d.Len(), d.Len(), d.Len()
+	c.texts = make([]string, d.Len())
+	for i := range c.texts {
+		c.texts[i] = d.Text()
 	}
-	s.lastAt, s.lastKey = d.Int(), d.Fixed()
-	s.kinds, s.older = decodeKinds(d), decodeOlder(d)
-	s.raw = d.Text()
-	return f, s, d.Err()
+	c.end = d.Int()
+	c.raw = d.Text()
+	return c, d.Err()
 }
 
-func decodeKinds(d *projections.Decoder) []Kind {
-	kinds := make([]Kind, d.Len())
-	for i := range kinds {
-		kinds[i] = Kind{d.Text(), events.Grade(d.Uint()), d.Int()} // #nosec G115 -- a grade
+func decodeHead(d *projections.Decoder) head {
+	h := head{full: d.Int(), total: int(d.Uint()), lastAt: d.Int(), lastKey: d.Fixed()} // #nosec G115 -- a count
+	h.kinds = make([]Kind, d.Len())
+	for i := range h.kinds {
+		h.kinds[i] = Kind{d.Text(), events.Grade(d.Uint()), d.Int()} // #nosec G115 -- a grade
 	}
-	return kinds
-}
-
-func decodeOlder(d *projections.Decoder) []Older {
-	var older []Older
 	for range d.Len() {
 		o := Older{Type: d.Text(), Count: d.Int(), First: d.Int(), Last: d.Int()}
 		for range d.Len() {
 			o.Amounts = append(o.Amounts, Amount{d.Text(), events.Money(d.Int())})
 		}
-		older = append(older, o)
+		h.older = append(h.older, o)
 	}
-	return older
+	return h
 }

@@ -10,57 +10,134 @@ import (
 	"github.com/c360hq/c360/projections"
 )
 
-// state is a row of history_fragments. Touchpoints mostly come in the order in which they happened: one that does is
-// written behind the others, which stay as they were read. One that is late has all of them decoded.
-type state struct {
+// chunkSize is how many touchpoints a chunk holds: few enough for one to stay within a quarter of a page of SQLite's, beyond
+// which a row is spread over several pages and costs twice as much to write.
+const chunkSize = 24
+
+// chunkKey is a row of history_fragments: the head of a fragment, which is chunk 0, or one of its full chunks.
+type chunkKey struct {
+	fragment uuid.UUID
+	number   int64
+}
+
+// chunk is the state of a row. The touchpoints of a fragment, in order, fill chunk after chunk; what is left over is in
+// the head. So an event that comes in the order in which it happened changes the head, and now and then fills a chunk.
+type chunk struct {
+	packed
+	open   []Touchpoint // decoded, if isOpen
+	isOpen bool
+	gone   bool // the row goes
+
+	head // of chunk 0 only
+}
+
+// head is what is known of a fragment as a whole.
+type head struct {
+	full  int64 // how many full chunks there are
 	older []Older
 	kinds []Kind
-	packed
-	// open are the touchpoints decoded, valid if isOpen; changed says that packed is no longer what open is.
-	open            []Touchpoint
-	isOpen, changed bool
+	// lastAt and lastKey are those of the last touchpoint, wherever it is; total is how many there are.
+	lastAt  int64
+	lastKey uint64
+	total   int
 
-	// of this batch
-	isNew bool
-	from  int64 // the earliest time of what it brought, Unix microseconds
+	brought []Touchpoint // of this batch, not put in its place yet
+	isNew   bool         // the batch brought something
+	from    int64        // the earliest time of that, Unix microseconds
 }
 
 // see takes an event in.
-func (s *state) see(t *projections.Touch) error {
+func (c *chunk) see(t *projections.Touch) {
 	p := touchpointOf(t)
-	if !s.isNew || p.At < s.from {
-		s.isNew, s.from = true, p.At
+	if !c.isNew || p.At < c.from {
+		c.isNew, c.from = true, p.At
 	}
 	for _, id := range t.Identifiers {
-		s.kinds = addKind(s.kinds, Kind{id.Kind, max(id.Grade, events.Claimed), p.At})
+		c.kinds = addKind(c.kinds, Kind{id.Kind, max(id.Grade, events.Claimed), p.At})
 	}
-	late := s.count > 0 && cmp.Or(cmp.Compare(p.At, s.lastAt), cmp.Compare(p.Key, s.lastKey)) <= 0
-	if s.changed || late || s.count >= MaxTouchpoints {
-		return s.insert(t.Fragment, p)
-	}
-	s.append(&p)
-	if s.isOpen {
-		s.open = append(s.open, p)
-	}
-	return nil
+	c.brought = append(c.brought, p)
 }
 
-// insert puts a touchpoint where it belongs, and drops the earliest of its sort if there are too many.
-func (s *state) insert(f uuid.UUID, p Touchpoint) error {
-	if _, err := s.touchpoints(f); err != nil {
+// place puts what a batch brought of a fragment where it belongs.
+func place(b *projections.Batch, f uuid.UUID) error {
+	c, found := chunks.See(b, chunkKey{f, 0})
+	if !found || len(c.brought) == 0 {
+		return b.Err()
+	}
+	c = chunks.Change(b, chunkKey{f, 0})
+	list := c.brought
+	c.brought = nil
+	slices.SortFunc(list, func(a, b Touchpoint) int { return compare(&a, &b) })
+	if c.follows(&list[0]) && c.total+len(list) <= MaxTouchpoints {
+		return c.extend(b, f, list)
+	}
+	all, err := everything(b, f, c)
+	if err != nil {
 		return err
 	}
-	s.changed = true
-	i, found := slices.BinarySearchFunc(s.open, p, func(a, b Touchpoint) int { return compare(&a, &b) })
-	if found {
-		return nil
+	return c.lay(b, f, c.trim(mergeInto(all, list)))
+}
+
+// follows reports whether a touchpoint comes after all that are there.
+func (c *chunk) follows(p *Touchpoint) bool {
+	return c.total == 0 || cmp.Or(cmp.Compare(p.At, c.lastAt), cmp.Compare(p.Key, c.lastKey)) > 0
+}
+
+// extend writes touchpoints behind those that are there.
+func (c *chunk) extend(b *projections.Batch, f uuid.UUID, list []Touchpoint) error {
+	for i := range list {
+		if i > 0 && compare(&list[i], &list[i-1]) == 0 {
+			continue // told twice
+		}
+		c.packed.append(&list[i])
+		if c.isOpen {
+			c.open = append(c.open, list[i])
+		}
+		c.total, c.lastAt, c.lastKey = c.total+1, list[i].At, list[i].Key
+		if c.packed.count == chunkSize {
+			c.fill(b, f)
+		}
 	}
-	s.open = slices.Insert(s.open, i, p)
-	s.trim(p.weighty())
-	if n := len(s.open); n > 0 {
-		s.count, s.lastAt, s.lastKey = n, s.open[n-1].At, s.open[n-1].Key
+	return b.Err()
+}
+
+// fill makes the head's touchpoints a chunk of their own.
+func (c *chunk) fill(b *projections.Batch, f uuid.UUID) {
+	c.full++
+	*chunks.Fresh(b, chunkKey{f, c.full}) = chunk{packed: c.packed, open: c.open, isOpen: c.isOpen}
+	c.packed, c.open, c.isOpen = packed{}, nil, false
+}
+
+// lay writes all touchpoints of a fragment anew, as far as they are elsewhere than they were.
+func (c *chunk) lay(b *projections.Batch, f uuid.UUID, list []Touchpoint) error {
+	had := c.full
+	c.full, c.total = int64(len(list)/chunkSize), len(list)
+	for i := int64(1); i <= max(had, c.full); i++ {
+		if i > c.full {
+			*chunks.Fresh(b, chunkKey{f, i}) = chunk{gone: true}
+			continue
+		}
+		is := list[(i-1)*chunkSize : i*chunkSize]
+		if was, found := chunks.See(b, chunkKey{f, i}); found && slices.EqualFunc(was.open, is, same) {
+			continue
+		}
+		*chunks.Fresh(b, chunkKey{f, i}) = chunk{packed: pack(is), open: slices.Clone(is), isOpen: true}
 	}
-	return nil
+	rest := slices.Clone(list[c.full*chunkSize:])
+	c.packed, c.open, c.isOpen = pack(rest), rest, true
+	if n := len(list); n > 0 {
+		c.lastAt, c.lastKey = list[n-1].At, list[n-1].Key
+	}
+	return b.Err()
+}
+
+func same(a, b Touchpoint) bool { return a.At == b.At && a.Key == b.Key }
+
+// mergeInto puts sorted touchpoints among others, those told twice once.
+func mergeInto(all, list []Touchpoint) []Touchpoint {
+	all = append(slices.Clone(all), list...)
+	slices.SortStableFunc(all, func(a, b Touchpoint) int { return compare(&a, &b) })
+	return slices.CompactFunc(all, same)
 }
 
 // weighty reports whether a touchpoint is one of those that quiet ones do not push out: it is about an order, says
@@ -69,36 +146,61 @@ func (t *Touchpoint) weighty() bool {
 	return t.Order != "" || len(t.Traits) > 0 || t.Field("purpose") != ""
 }
 
-// trim sums up the earliest touchpoint of a sort if there are more than MaxTouchpoints of that.
-func (s *state) trim(weighty bool) {
-	if len(s.open) <= MaxTouchpoints {
-		return
+// trim sums up the earliest touchpoints of either sort if there are more than MaxTouchpoints of that.
+func (c *chunk) trim(list []Touchpoint) []Touchpoint {
+	if len(list) <= MaxTouchpoints {
+		return list
 	}
-	first, n := -1, 0
-	for i := range s.open {
-		if s.open[i].weighty() != weighty {
-			continue
+	spare := map[bool]int{true: -MaxTouchpoints, false: -MaxTouchpoints}
+	for i := range list {
+		spare[list[i].weighty()]++
+	}
+	return slices.DeleteFunc(list, func(t Touchpoint) bool {
+		sort := t.weighty()
+		if spare[sort] <= 0 {
+			return false
 		}
-		if n++; first < 0 {
-			first = i
-		}
-	}
-	if n > MaxTouchpoints {
-		s.older = addOlder(s.older, olderOf(&s.open[first]))
-		s.open = slices.Delete(s.open, first, first+1)
-	}
+		spare[sort]--
+		c.older = addOlder(c.older, olderOf(&t))
+		return true
+	})
 }
 
-// touchpoints returns the touchpoints of fragment f decoded.
-func (s *state) touchpoints(f uuid.UUID) ([]Touchpoint, error) {
-	if !s.isOpen {
-		open, err := s.unpack(f)
+// everything returns all touchpoints of a fragment, decoded, in order, but for what was brought.
+func everything(b *projections.Batch, f uuid.UUID, c *chunk) ([]Touchpoint, error) {
+	last, err := c.touchpoints(f)
+	if err != nil || c.full == 0 {
+		return last, err
+	}
+	wantChunks(b, f, c)
+	all := make([]Touchpoint, 0, c.total+1)
+	for i := int64(1); i <= c.full; i++ {
+		x, _ := chunks.See(b, chunkKey{f, i})
+		list, err := x.touchpoints(f)
 		if err != nil {
 			return nil, err
 		}
-		s.open, s.isOpen = open, true
+		all = append(all, list...)
 	}
-	return s.open, nil
+	return append(all, last...), b.Err()
+}
+
+func wantChunks(b *projections.Batch, f uuid.UUID, c *chunk) {
+	for i := int64(1); i <= c.full; i++ {
+		chunks.Want(b, chunkKey{f, i})
+	}
+}
+
+// touchpoints returns the touchpoints of a chunk of fragment f, decoded.
+func (c *chunk) touchpoints(f uuid.UUID) ([]Touchpoint, error) {
+	if !c.isOpen {
+		open, err := c.unpack(f)
+		if err != nil {
+			return nil, err
+		}
+		c.open, c.isOpen = open, true
+	}
+	return c.open, nil
 }
 
 func olderOf(t *Touchpoint) *Older {

@@ -153,12 +153,12 @@ func (r *Room) Settle(b *projections.Batch) error {
 		return b.Err()
 	}
 	all := r.touches(b)
+	var fragments []uuid.UUID
 	for i := range all {
 		r.t.customers.Want(b, all[i].id)
-		for _, f := range all[i].fragments {
-			history.Want(b, f)
-		}
+		fragments = append(fragments, all[i].fragments...)
 	}
+	history.Want(b, fragments)
 	if err := b.Load(); err != nil {
 		return err
 	}

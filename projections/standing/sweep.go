@@ -82,6 +82,7 @@ func (j *judging) sweepAll(ctx context.Context, view projections.Reader, places 
 func (j *judging) whose(ids []uuid.UUID) []touch {
 	j.c.Groups.WantCustomers(j.b, ids)
 	var all []touch
+	var needed []uuid.UUID
 	seen := map[uuid.UUID]bool{}
 	for _, f := range ids {
 		id, fragments := j.c.Groups.Customer(j.b, f)
@@ -91,10 +92,9 @@ func (j *judging) whose(ids []uuid.UUID) []touch {
 		seen[id] = true
 		all = append(all, touch{id: id, fragments: fragments})
 		j.t.customers.Want(j.b, id)
-		for _, f := range fragments {
-			history.Want(j.b, f)
-		}
+		needed = append(needed, fragments...)
 	}
+	history.Want(j.b, needed)
 	return all
 }
 
