@@ -1,0 +1,119 @@
+package affinity
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/c360hq/c360/projections/history"
+)
+
+// maxOwn bounds the products of one customer of which pairs are counted, the latest ones: the work grows with its square.
+const maxOwn = 2048
+
+// holding is what the model holds of one customer.
+type holding struct {
+	at    int64
+	days  []int32 // of each basket, in order
+	ends  []int32 // where each basket ends in lines
+	lines []int32 // variants, each item once a basket
+	looks []int32 // variants looked at, each once
+}
+
+func (h *holding) bytes() int { return 104 + 4*(cap(h.days)+cap(h.ends)+cap(h.lines)+cap(h.looks)) }
+
+// basket returns the variants of a basket.
+func (h *holding) basket(n int) []int32 {
+	from := int32(0)
+	if n > 0 {
+		from = h.ends[n-1]
+	}
+	return h.lines[from:h.ends[n]]
+}
+
+// hold packs what a customer bought, and gives numbers to what is new.
+func (m *Model) hold(p *Purchases) *holding {
+	h := &holding{at: p.At}
+	baskets := slices.Clone(p.Baskets)
+	slices.SortStableFunc(baskets, func(a, b Basket) int { return cmp.Compare(a.At, b.At) })
+	for i := range baskets {
+		start := len(h.lines)
+		for _, it := range baskets[i].Items {
+			if v := m.variant(it); v >= 0 && !m.hasItem(h.lines[start:], v) {
+				h.lines = append(h.lines, v)
+			}
+		}
+		if len(h.lines) > start {
+			h.days = append(h.days, dayOf(baskets[i].At))
+			h.ends = append(h.ends, int32(len(h.lines))) // #nosec G115 -- a customer's lines are few
+		}
+	}
+	for i := range p.Looks {
+		if v := m.variant(p.Looks[i].Item); v >= 0 {
+			h.looks = append(h.looks, v)
+		}
+	}
+	slices.Sort(h.looks)
+	h.looks = slices.Clip(slices.Compact(h.looks))
+	h.days, h.ends, h.lines = slices.Clip(h.days), slices.Clip(h.ends), slices.Clip(h.lines)
+	return h
+}
+
+func (m *Model) hasItem(lines []int32, v int32) bool {
+	return slices.ContainsFunc(lines, func(l int32) bool { return m.facts.list[l].item == m.facts.list[v].item })
+}
+
+// dayOf returns the day of a time in the company's zone, counted from 1970-01-01.
+func dayOf(at int64) int32 {
+	_, offset := time.Unix(0, 0).In(history.Zone).Zone()
+	const day = 24 * int64(time.Hour/time.Microsecond)
+	local := at + int64(offset)*int64(time.Second/time.Microsecond)
+	d := local / day
+	if local%day < 0 {
+		d--
+	}
+	return int32(d) // #nosec G115 -- 292,000 years are 107 million days
+}
+
+// count counts a customer, sign 1, or takes them out again, sign -1.
+func (m *Model) count(h *holding, sign int32) {
+	m.lately = nil
+	for _, v := range h.looks {
+		m.facts.votes[v] += sign
+	}
+	var own, items []int32
+	for n := len(h.days) - 1; n >= 0; n-- {
+		items = items[:0]
+		for _, v := range h.basket(n) {
+			m.facts.votes[v] += sign
+			items = append(items, m.facts.list[v].item)
+		}
+		m.baskets.add(items, sign)
+		m.countDay(h.days[n], items, sign)
+		own = append(own, items...)
+	}
+	m.buyers.add(latest(own), sign)
+	m.countGaps(h, sign)
+}
+
+// latest returns the different items of a list, the first maxOwn of them.
+func latest(items []int32) []int32 {
+	if len(items) > maxOwn {
+		seen := map[int32]bool{}
+		items = slices.DeleteFunc(items, func(i int32) bool {
+			again := seen[i] || len(seen) >= maxOwn
+			seen[i] = seen[i] || !again
+			return again
+		})
+	}
+	slices.Sort(items)
+	return slices.Compact(items)
+}
+
+func (m *Model) countDay(day int32, items []int32, sign int32) {
+	r := m.days[day]
+	for _, i := range items {
+		r.add(i, sign, len(m.items.list))
+	}
+	m.days[day] = r
+}

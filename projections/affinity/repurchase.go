@@ -1,0 +1,120 @@
+package affinity
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/history"
+)
+
+// Timing says after how many days people buy a thing again: for each customer who bought it often enough the median of the
+// days between their purchases, and over those customers the quartiles.
+type Timing struct {
+	// SKU or Category is the thing.
+	SKU, Category string
+	// Customers have a rhythm with it.
+	Customers             int
+	Quarter, Median, Most int // days: a quarter, half and three quarters of them buy sooner
+}
+
+// Timing returns when an article is bought again, false if too few customers have a rhythm with it.
+func (m *Model) Timing(sku string) (Timing, bool) {
+	i, found := m.items.find(sku)
+	if !found {
+		return Timing{SKU: sku}, false
+	}
+	t, enough := m.timing(&m.gaps[i])
+	t.SKU = sku
+	return t, enough
+}
+
+// CategoryTiming returns when something of a category is bought again, false if too few customers have a rhythm with it.
+func (m *Model) CategoryTiming(category string) (Timing, bool) {
+	k, found := m.words.find(category)
+	if !found || category == "" {
+		return Timing{Category: category}, false
+	}
+	r := m.kindGaps[k]
+	t, enough := m.timing(&r)
+	t.Category = category
+	return t, enough
+}
+
+func (m *Model) timing(r *row) (Timing, bool) {
+	var t Timing
+	var gaps []slot
+	r.each(func(days, n int32) {
+		t.Customers += int(n)
+		gaps = append(gaps, slot{days, n})
+	})
+	if t.Customers < max(m.settings.MinRhythms, 1) {
+		return t, false
+	}
+	slices.SortFunc(gaps, func(a, b slot) int { return cmp.Compare(a.key, b.key) })
+	t.Quarter, t.Median, t.Most = quantile(gaps, t.Customers, 1), quantile(gaps, t.Customers, 2), quantile(gaps, t.Customers, 3)
+	return t, true
+}
+
+// quantile returns the fourths-th quartile of counted values, the lower one where it falls between two.
+func quantile(sorted []slot, all, fourths int) int {
+	place := (all - 1) * fourths / 4
+	for _, s := range sorted {
+		if place -= int(s.count); place < 0 {
+			return int(s.key)
+		}
+	}
+	return 0
+}
+
+// Again says when a customer is due to buy something again.
+type Again struct {
+	SKU, Category string
+	// Last is when they bought it last, DueOn the day they are due, at its beginning. Unix microseconds.
+	Last, DueOn int64
+	// Days is the rhythm; Own says it is the customer's, else it is that of Customers others.
+	Days, Customers int
+	Own             bool
+	Text            events.Text
+	// Evidence are the customer's own orders with it.
+	Evidence []history.Ref
+}
+
+// Due returns what a customer is due to buy again by a time, Unix microseconds, what is due first first. What somebody let
+// pass by more than two rhythms they no longer buy, and what a not-again rule holds back is left out.
+func (m *Model) Due(p *Purchases, by int64, limit int) []Again {
+	var due []Again
+	ban := m.banned(p)
+	for _, o := range ownedOf(p) {
+		a, rhythmic := m.again(&o)
+		late := int(dayOf(p.At)-dayOf(a.Last)) > 3*a.Days
+		if rhythmic && a.DueOn <= by && !late && ban.of(o.sku, "") == nil {
+			due = append(due, a)
+		}
+	}
+	slices.SortFunc(due, func(a, b Again) int { return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.SKU, b.SKU)) })
+	return due[:min(limit, len(due))]
+}
+
+// again finds the rhythm of one thing: the customer's own if they have one, else that of all who buy it again.
+func (m *Model) again(o *owned) (Again, bool) {
+	a := Again{SKU: o.sku, Last: o.last, Evidence: o.refs, Category: m.categoryOf(o.sku, o.category)}
+	days := make([]int32, len(o.times))
+	for i, at := range o.times {
+		days[i] = dayOf(at)
+	}
+	if gap, own := rhythm(days, m.settings.MinRepeats); own {
+		a.Days, a.Own = int(gap), true
+	} else if t, enough := m.Timing(o.sku); enough {
+		a.Days, a.Customers = t.Median, t.Customers
+	}
+	a.DueOn = startOf(dayOf(o.last)) + int64(a.Days)*int64(24*time.Hour/time.Microsecond)
+	a.Text = againText(&a)
+	return a, a.Days > 0
+}
+
+// startOf returns when a day begins in the company's zone.
+func startOf(day int32) int64 {
+	return time.Date(1970, 1, 1+int(day), 0, 0, 0, 0, history.Zone).UnixMicro()
+}

@@ -1,0 +1,83 @@
+package affinity
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/c360hq/c360/events"
+)
+
+// Rule says that sets with some products often have another one too. A set is a basket or all that one customer bought.
+type Rule struct {
+	If   []string // article numbers, in order
+	Then string
+	// Both sets have all of If and Then, IfCount have all of If, ThenCount have Then; All is how many sets there are.
+	Both, IfCount, ThenCount, All int
+	// Support is Both/All, Confidence Both/IfCount, Lift how many times as many sets have both as if they were independent
+	// (Agrawal, Imieliński and Swami, 1993; Brin, Motwani, Ullman and Tsur, 1997).
+	Support, Confidence, Lift float64
+	// P is the chance of as many or more sets with both if the two sides were independent (Fisher's exact test, one-sided).
+	// Q is P corrected for how many pairs or rules were looked at.
+	P, Q float64
+	Text events.Text
+}
+
+func newRule(left []string, right string, both, ifCount, thenCount, all int) Rule {
+	r := Rule{If: left, Then: right, Both: both, IfCount: ifCount, ThenCount: thenCount, All: all}
+	if all == 0 || ifCount == 0 || thenCount == 0 {
+		r.P, r.Q = 1, 1
+		return r
+	}
+	r.Support = float64(both) / float64(all)
+	r.Confidence = float64(both) / float64(ifCount)
+	r.Lift = float64(both) * float64(all) / (float64(ifCount) * float64(thenCount))
+	r.P = fisher(both, ifCount, thenCount, all)
+	return r
+}
+
+// pair makes the rule of two items.
+func (m *Model) pair(t *tally, left, right int32) Rule {
+	return newRule([]string{m.items.list[left]}, m.items.list[right],
+		int(t.both(left, right)), int(t.of[left]), int(t.of[right]), t.all)
+}
+
+// BoughtTogether returns what is found in one basket with an article more often than chance has it, most alike first. Q is
+// corrected for all other articles. It is empty for an article nobody bought.
+func (m *Model) BoughtTogether(sku string, limit int) []Rule {
+	rules := m.partners(&m.baskets, sku, limit)
+	for i := range rules {
+		rules[i].Text = togetherText(&rules[i])
+	}
+	return rules
+}
+
+// AlsoBought is BoughtTogether for what one customer bought in any of their baskets.
+func (m *Model) AlsoBought(sku string, limit int) []Rule {
+	rules := m.partners(&m.buyers, sku, limit)
+	for i := range rules {
+		rules[i].Text = buyersText(&rules[i])
+	}
+	return rules
+}
+
+// partners returns the significant pairs of an article, the most alike by Jaccard's coefficient first.
+func (m *Model) partners(t *tally, sku string, limit int) []Rule {
+	left, found := m.items.find(sku)
+	if !found || t.of[left] == 0 {
+		return nil
+	}
+	var rules []Rule
+	t.with[left].each(func(right, _ int32) { rules = append(rules, m.pair(t, left, right)) })
+	adjust(rules, m.sold()-1)
+	rules = slices.DeleteFunc(rules, func(r Rule) bool {
+		return r.Both < m.settings.MinBoth || r.Q > m.settings.MaxQ || r.Lift <= 1
+	})
+	slices.SortFunc(rules, func(a, b Rule) int {
+		return cmp.Or(cmp.Compare(m.jaccard(&b), m.jaccard(&a)), cmp.Compare(a.Then, b.Then))
+	})
+	return rules[:min(max(limit, 0), len(rules))]
+}
+
+func (m *Model) jaccard(r *Rule) float64 {
+	return alike(int32(r.IfCount), int32(r.ThenCount), int32(r.Both), m.settings.Shrink) // #nosec G115 -- they were int32
+}
