@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"math"
 	"strconv"
 
 	"github.com/c360hq/c360/events"
@@ -127,9 +126,3 @@ func (a *age) words() events.Text {
 }
 
 func (a *age) need(n *needs) { n.traits = true }
-
-// number reads the number of a field.
-func number(text string) (int64, bool) {
-	m, ok := events.ParseMoney(text)
-	return int64(m), ok && m > math.MinInt64
-}

@@ -23,6 +23,9 @@ func (c *total) at(h *history.History, at int64) (in bool, due int64) {
 		return c.count(h, at)
 	}
 	r := running{span: c.span}
+	if c.sum == "" && c.span.hi == math.MaxInt64 {
+		r.enough = c.span.lo
+	}
 	c.run(h, at, &r)
 	in, due = r.end(c.within)
 	if c.within == 0 && len(c.where) == 0 {
@@ -39,8 +42,8 @@ func (c *total) run(h *history.History, at int64, r *running) {
 		places := places(h, c.kind, at, c.within)
 		for i := len(places) - 1; i >= 0; i-- {
 			t := &h.Touchpoints[places[i]]
-			if v, ok := c.value(t); ok {
-				r.add(v, t.At)
+			if v, ok := c.value(t); ok && r.add(v, t.At) {
+				break
 			}
 		}
 	}
@@ -60,8 +63,7 @@ func (c *total) value(t *history.Touchpoint) (int64, bool) {
 	case fieldAmount:
 		return int64(t.Amount), t.HasAmount && t.Currency == c.currency
 	}
-	m, ok := events.ParseMoney(t.Field(c.sum))
-	return int64(m), ok
+	return number(t.Field(c.sum))
 }
 
 // older is what the touchpoints add that are no longer kept apart. Of those only sums of amounts are left.
@@ -134,9 +136,12 @@ type running struct {
 	// mixed: what was added was not in the order of time; least is the earliest of it.
 	mixed bool
 	least int64
+	// enough is the sum from which on nothing more needs to be added, as it only grows and more is as good; 0 for none.
+	enough int64
 }
 
-func (r *running) add(v, at int64) {
+// add adds a number, and reports whether that is enough.
+func (r *running) add(v, at int64) (enough bool) {
 	if r.been != [2]bool{} && at > r.last {
 		r.mixed = true
 	}
@@ -149,6 +154,7 @@ func (r *running) add(v, at int64) {
 	}
 	r.left[inside], r.been[inside] = at, true
 	r.sum, r.last = plus(r.sum, v), at
+	return r.enough > 0 && r.sum >= r.enough
 }
 
 func (r *running) end(within int64) (in bool, due int64) {
