@@ -190,14 +190,14 @@ func drawHistory(t *dice, most int) *history.History {
 	}
 	for key := range t.between(most/2, most) {
 		f := fragments[t.between(0, len(fragments)-1)]
-		f.Touchpoints = append(f.Touchpoints, drawTouchpoint(t, f.ID, uint64(key))) //nolint:gosec // from 0
+		f.Touchpoints = append(f.Touchpoints, drawTouchpoint(t, f.ID, uint64(key)))
 	}
 	for _, f := range fragments {
 		slices.SortFunc(f.Touchpoints, func(a, b history.Touchpoint) int {
 			if a.At != b.At {
 				return int(a.At - b.At)
 			}
-			return int(a.Key) - int(b.Key) //nolint:gosec // small
+			return int(a.Key) - int(b.Key)
 		})
 	}
 	return history.Merge(fragments...)
@@ -206,7 +206,7 @@ func drawHistory(t *dice, most int) *history.History {
 func drawTouchpoint(t *dice, f uuid.UUID, key uint64) history.Touchpoint {
 	p := history.Touchpoint{
 		At: start + int64(t.between(0, 80))*3*hour, Key: key, Fragment: f, Type: drawKind(t),
-		Grade: events.Grade(t.between(1, 3)), Channel: events.Channel(pick(t, "web", "app", "store")), //nolint:gosec // small
+		Grade: events.Grade(t.between(1, 3)), Channel: events.Channel(pick(t, "web", "app", "store")),
 	}
 	switch {
 	case strings.HasPrefix(p.Type, "order."):

@@ -92,8 +92,9 @@ func (t *test) passesMoney(m events.Money, given bool) bool {
 			found = found || given && t.values[i].amount == m
 		}
 		return found == (t.op == opIs || t.op == opIn)
+	default:
+		return false // amounts hold no parts and are no days
 	}
-	return false
 }
 
 // write writes the filter as members of a JSON object, without braces.

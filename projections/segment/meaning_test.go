@@ -20,7 +20,7 @@ func (l life) history() *history.History {
 	f := &history.Fragment{ID: uuid.UUID{1}}
 	for at := int64(-10_000); at <= 10_000; at++ {
 		if p, ok := l[at]; ok {
-			p.At, p.Key, p.Fragment = start+at*hour, uint64(at+10_000), f.ID //nolint:gosec // positive
+			p.At, p.Key, p.Fragment = start+at*hour, uint64(at+10_000), f.ID
 			f.Touchpoints = append(f.Touchpoints, p)
 		}
 	}
@@ -63,27 +63,32 @@ func TestMeaning(t *testing.T) {
 	}{
 		"what happened exactly that long ago is out": {
 			`{"event":"page.viewed","count":{">=":2},"within":"1d"}`,
-			life{0: happened("page.viewed"), 23: happened("page.viewed"), 24: happened("page.viewed")}, []int64{23, 47},
+			life{0: happened("page.viewed"), 23: happened("page.viewed"), 24: happened("page.viewed")},
+			[]int64{23, 47},
 		},
 		"a window of exactly as long holds one end": {
 			`{"event":"page.viewed","count":{">=":2},"within":"1d"}`, life{0: happened("page.viewed"), 24: happened("page.viewed")}, nil,
 		},
 		"not too many": {
 			`{"event":"page.viewed","count":{">=":1,"<=":2},"within":"1d"}`,
-			life{0: happened("page.viewed"), 1: happened("page.viewed"), 2: happened("page.viewed")}, []int64{0, 2, 24, 26},
+			life{0: happened("page.viewed"), 1: happened("page.viewed"), 2: happened("page.viewed")},
+			[]int64{0, 2, 24, 26},
 		},
 		"all time": {`{"event":"page.viewed","count":{"is":1}}`, life{0: happened("page.viewed"), 500: happened("page.viewed")}, []int64{0, 500}},
 		"where": {
 			`{"event":"page.viewed","where":[{"field":"category","is":"lens"},{"field":"channel","is":"web"}],"count":{">=":2}}`,
-			life{0: happened("page.viewed", "category", "lens"), 1: happened("page.viewed", "category", "frame"), 2: happened("page.viewed", "category", "lens")}, []int64{2},
+			life{0: happened("page.viewed", "category", "lens"), 1: happened("page.viewed", "category", "frame"), 2: happened("page.viewed", "category", "lens")},
+			[]int64{2},
 		},
 		"an order counts once, and no more when it is cancelled": {
 			`{"event":"order.completed","count":{">=":2}}`,
-			life{0: order("completed", "1", 5000), 1: order("completed", "1", 5000), 2: order("completed", "2", 5000), 10: order("cancelled", "2", 0)}, []int64{2, 10},
+			life{0: order("completed", "1", 5000), 1: order("completed", "1", 5000), 2: order("completed", "2", 5000), 10: order("cancelled", "2", 0)},
+			[]int64{2, 10},
 		},
 		"a part of an order that is cancelled or refunded is not spent": {
 			`{"event":"order.completed","sum":"amount",">=":10000}`,
-			life{0: order("completed", "1", 6000), 5: order("completed", "2", 6000), 9: order("cancelled", "1", 1000), 10: order("refunded", "2", 1500)}, []int64{5, 10},
+			life{0: order("completed", "1", 6000), 5: order("completed", "2", 6000), 9: order("cancelled", "1", 1000), 10: order("refunded", "2", 1500)},
+			[]int64{5, 10},
 		},
 		"an order leaves the window when it was placed, not when it was told of again": {
 			`{"event":"order.completed","within":"1d"}`, life{0: order("completed", "1", 6000), 12: order("completed", "1", 6000)}, []int64{0, 24},
@@ -96,31 +101,37 @@ func TestMeaning(t *testing.T) {
 		},
 		"no item may be it": {
 			`{"event":"order.completed","where":[{"field":"item.category","is_not":"of S2"}]}`,
-			life{3: order("completed", "1", 1, "S1", "S2"), 4: order("completed", "2", 1, "S1")}, []int64{4},
+			life{3: order("completed", "1", 1, "S1", "S2"), 4: order("completed", "2", 1, "S1")},
+			[]int64{4},
 		},
 		"ninety days without an order": {
 			`{"last":"order.completed","ago":{">=":"90d"}}`, life{0: order("completed", "1", 1), 2400: order("completed", "2", 1)}, []int64{2160, 2400, 4560},
 		},
 		"the last order that was not cancelled": {
 			`{"last":"order.completed","ago":{"<":"2d"}}`,
-			life{0: order("completed", "1", 1), 40: order("completed", "2", 1), 50: order("cancelled", "2", 0)}, []int64{0, 50},
+			life{0: order("completed", "1", 1), 40: order("completed", "2", 1), 50: order("cancelled", "2", 0)},
+			[]int64{0, 50},
 		},
 		"first": {`{"first":"page.viewed","ago":{">":"1d","<=":"2d"}}`, life{0: happened("page.viewed"), 30: happened("page.viewed")}, []int64{24, 48}},
 		"a basket that nothing came of": {
 			`{"sequence":[{"event":"product.added"},{"event":"order.completed","absent":true}],"within":"1d","ago":{"<":"3d"}}`,
-			life{0: happened("product.added"), 24: order("completed", "1", 1), 100: happened("product.added"), 125: order("completed", "2", 1)}, []int64{124, 172},
+			life{0: happened("product.added"), 24: order("completed", "1", 1), 100: happened("product.added"), 125: order("completed", "2", 1)},
+			[]int64{124, 172},
 		},
 		"a basket that nothing has come of yet": {
 			`{"sequence":[{"event":"product.added"},{"event":"order.completed","absent":true}]}`,
-			life{0: happened("product.added"), 30: order("completed", "1", 1)}, []int64{0, 30},
+			life{0: happened("product.added"), 30: order("completed", "1", 1)},
+			[]int64{0, 30},
 		},
 		"one after the other, in time": {
 			`{"sequence":[{"event":"page.viewed"},{"event":"product.added"},{"event":"order.completed"}],"within":"10h"}`,
-			life{0: happened("page.viewed"), 1: happened("product.added"), 11: order("completed", "1", 1), 12: happened("page.viewed"), 13: happened("product.added"), 22: order("completed", "2", 1)}, []int64{22},
+			life{0: happened("page.viewed"), 1: happened("product.added"), 11: order("completed", "1", 1), 12: happened("page.viewed"), 13: happened("product.added"), 22: order("completed", "2", 1)},
+			[]int64{22},
 		},
 		"of the same inquiry": {
 			`{"sequence":[{"event":"inquiry.opened"},{"event":"inquiry.answered","absent":true}],"same":"inquiry_id","within":"2h"}`,
-			life{0: happened("inquiry.opened", "inquiry_id", "1"), 1: happened("inquiry.answered", "inquiry_id", "2")}, []int64{2},
+			life{0: happened("inquiry.opened", "inquiry_id", "1"), 1: happened("inquiry.answered", "inquiry_id", "2")},
+			[]int64{2},
 		},
 		"traits": {
 			`{"trait":"tier","in":["gold","vip"]}`, life{0: said("tier", `"gold"`), 5: said("tier", `"silver"`), 7: said("tier", `"vip"`)}, []int64{0, 5, 7},
@@ -131,7 +142,8 @@ func TestMeaning(t *testing.T) {
 		"days":                         {`{"trait":"joined_on",">=":"2026-01-01","<":"2026-02-01"}`, life{0: said("joined_on", `"2026-01-31T23:00:00Z"`), 1: said("joined_on", `"2026-02-01"`)}, []int64{0, 1}},
 		"consent": {
 			`{"consent":"marketing","medium":"sms"}`,
-			life{0: happened("consent.given", "purpose", "marketing", "medium", "sms"), 1: happened("consent.withdrawn", "purpose", "marketing", "medium", "email"), 2: happened("message.unsubscribed")}, []int64{0, 2},
+			life{0: happened("consent.given", "purpose", "marketing", "medium", "sms"), 1: happened("consent.withdrawn", "purpose", "marketing", "medium", "email"), 2: happened("message.unsubscribed")},
+			[]int64{0, 2},
 		},
 		"in another segment": {`{"not":{"segment":"vip"}}`, life{0: said("tier", `"gold"`), 5: said("tier", `"silver"`)}, []int64{-24, 0, 5}},
 	} {

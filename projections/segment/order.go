@@ -19,7 +19,8 @@ func (f *filter) eachOrder(h *history.History, at, within int64, each func(*hist
 // passesOrder tests an order: its items, channel and net amount are those of the time, the rest is as it was told.
 func (f *filter) passesOrder(h *history.History, s *history.OrderStep) bool {
 	for i := range f.where {
-		w, passes := &f.where[i], false
+		w := &f.where[i]
+		var passes bool
 		switch w.name {
 		case fieldChannel:
 			passes = w.test.passes(string(s.Channel))

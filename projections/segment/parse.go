@@ -21,8 +21,10 @@ const (
 	MaxDepth = 16
 	// MaxNodes is how many conditions, "where" tests and steps a rule may have in all.
 	MaxNodes = 200
-	// MaxValue is how many bytes a value may have, MaxValues how many values an "in" may list.
-	MaxValue, MaxValues = 256, 100
+	// MaxValue is how many bytes a value may have.
+	MaxValue = 256
+	// MaxValues is how many values an "in" may list.
+	MaxValues = 100
 	// maxName bounds names of traits, types and segments.
 	maxName = 100
 	// maxSteps bounds a sequence.
@@ -177,18 +179,18 @@ func (o *object) window() int64 {
 }
 
 // comparisons reads the keys <, <=, >, >= and is of an object into a span; number reads one value.
-func (o *object) comparisons(number func(raw jsontext.Value, pointer string) int64) (s span, any bool) {
+func (o *object) comparisons(number func(raw jsontext.Value, pointer string) int64) (s span, found bool) {
 	s = everything
 	for _, op := range [...]string{"is", "<", "<=", ">", ">="} {
 		if raw, ok := o.take(op); ok {
 			s.narrow(op, number(raw, o.at(op)))
-			any = true
+			found = true
 		}
 	}
 	if s.lo > s.hi {
 		o.fail(o.pointer, "no number is all of this; widen the comparison")
 	}
-	return s, any
+	return s, found
 }
 
 // whole reads a whole number from 0 up.

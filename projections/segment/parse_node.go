@@ -122,7 +122,7 @@ func (o *object) filter(key string) filter {
 		return f
 	}
 	for i, one := range o.list(raw, o.at("where"), maxWhere, `list tests: {"field": "category", "is": "lens"}`) {
-		f.where = append(f.where, o.parser.field(one, o.at("where")+"/"+strconv.Itoa(i)))
+		f.where = append(f.where, o.field(one, o.at("where")+"/"+strconv.Itoa(i)))
 	}
 	return f
 }
@@ -136,8 +136,8 @@ func (o *object) total() condition {
 		o.sum(t, raw)
 	} else if raw, ok := o.take("count"); ok {
 		c := o.object(raw, o.at("count"), `write {">=": 5}`)
-		s, any := c.comparisons(o.whole)
-		if c.end(); !any {
+		s, found := c.comparisons(o.whole)
+		if c.end(); !found {
 			o.fail(o.at("count"), `compares with nothing; write {">=": 5}`)
 		}
 		t.span = s
@@ -164,8 +164,8 @@ func (o *object) sum(t *total, raw jsontext.Value) {
 	if o.has("count") {
 		o.fail(o.at("count"), `stands beside "sum"; put the two into {"all": […]}`)
 	}
-	s, any := o.comparisons(o.number)
-	if !any {
+	s, found := o.comparisons(o.number)
+	if !found {
 		o.fail(o.pointer, `compares the sum with nothing; add ">=": 500000`)
 	}
 	t.span = s
@@ -178,8 +178,8 @@ func (o *object) ago() (s span, ok bool) {
 		return everything, false
 	}
 	c := o.object(raw, o.at("ago"), `write {">=": "90d"}`)
-	s, any := c.comparisons(o.parser.length)
-	if c.end(); !any {
+	s, found := c.comparisons(o.parser.length)
+	if c.end(); !found {
 		o.fail(o.at("ago"), `compares with nothing; write {">=": "90d"}`)
 	}
 	if s.hi < 0 {

@@ -170,8 +170,8 @@ func (o *object) trait() condition {
 var unkept = [...]string{"name", "given_name", "family_name", "email", "phone", "address", "display_name", "avatar"}
 
 func (o *object) age() condition {
-	s, any := o.comparisons(o.whole)
-	if !any {
+	s, found := o.comparisons(o.whole)
+	if !found {
 		o.fail(o.pointer, "compares the age with nothing; write is, <, <=, > or >= and whole years")
 	}
 	return &age{span: s, zones: o.zones}

@@ -21,7 +21,7 @@ func people(d *dice, n int) []*history.History {
 	all := make([]*history.History, n)
 	for i := range all {
 		h := drawHistory(d, 14)
-		all[i] = history.Merge(&history.Fragment{ID: uuid.UUID{byte(i), 1}, Touchpoints: h.Touchpoints, Kinds: h.Kinds}) //nolint:gosec // small
+		all[i] = history.Merge(&history.Fragment{ID: uuid.UUID{byte(i), 1}, Touchpoints: h.Touchpoints, Kinds: h.Kinds})
 	}
 	return all
 }

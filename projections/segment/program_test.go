@@ -163,15 +163,15 @@ func TestNotAndGroups(t *testing.T) {
 		a, b, h := drawRule(d, 1), drawRule(d, 1), drawHistory(d, 14)
 		one, two := compile(t, v, a), compile(t, v, b)
 		not := compile(t, v, fmt.Sprintf(`{"not":%s}`, a))
-		all, any := compile(t, v, fmt.Sprintf(`{"all":[%s,%s]}`, a, b)), compile(t, v, fmt.Sprintf(`{"any":[%s,%s]}`, a, b))
+		every, some := compile(t, v, fmt.Sprintf(`{"all":[%s,%s]}`, a, b)), compile(t, v, fmt.Sprintf(`{"any":[%s,%s]}`, a, b))
 		for _, at := range instants(h) {
 			x, _ := one.At(h, at)
 			y, _ := two.At(h, at)
 			if n, _ := not.At(h, at); n == x {
 				t.Fatalf("not %s is %v", a, n)
 			}
-			both, _ := all.At(h, at)
-			either, _ := any.At(h, at)
+			both, _ := every.At(h, at)
+			either, _ := some.At(h, at)
 			if both != (x && y) || either != (x || y) {
 				t.Fatalf("%s is %v, %s is %v; all %v, any %v", a, x, b, y, both, either)
 			}

@@ -16,8 +16,8 @@ var everything = span{math.MinInt64, math.MaxInt64}
 
 func (s span) has(v int64) bool { return s.lo <= v && v <= s.hi }
 
-// narrow takes in one comparison. It reports false for a word that is none.
-func (s *span) narrow(op string, v int64) bool {
+// narrow takes in one comparison.
+func (s *span) narrow(op string, v int64) {
 	switch op {
 	case "is":
 		s.lo, s.hi = max(s.lo, v), min(s.hi, v)
@@ -29,10 +29,7 @@ func (s *span) narrow(op string, v int64) bool {
 		s.hi = min(s.hi, v)
 	case "<":
 		s.hi = min(s.hi, v-1)
-	default:
-		return false
 	}
-	return true
 }
 
 // measure is how the numbers of a span are written: each by text, and as the end of an open span where that is the rounder

@@ -85,7 +85,7 @@ func (c *total) older(h *history.History, at int64) int64 {
 
 // count is at for touchpoints that only have to be there: their number follows from two places.
 func (c *total) count(h *history.History, at int64) (in bool, due int64) {
-	in, due = true, standing.Never
+	due = standing.Never
 	list := places(h, c.kind, at, c.within)
 	n := int64(len(list))
 	if c.within == 0 {

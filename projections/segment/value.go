@@ -143,8 +143,9 @@ func (t *test) passesJSON(value string) bool {
 		return value[0] == '[' && t.holds(value)
 	case opIsNot, opNotIn:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // number reads a number, in 1/10000. What does not begin like one is none, which is found out without taking memory.
@@ -205,7 +206,13 @@ func (t *test) write(b []byte) []byte {
 		return b
 	case opExists:
 		return strconv.AppendBool(append(b, `"exists":`...), t.exists)
+	default:
+		return t.writeValues(b)
 	}
+}
+
+// writeValues writes a test that compares with values.
+func (t *test) writeValues(b []byte) []byte {
 	b = append(strconv.AppendQuote(b, opNames[t.op]), ':')
 	if t.op != opIn && t.op != opNotIn {
 		return t.values[0].write(b)
@@ -243,8 +250,9 @@ func (t *test) words() events.Text {
 		return events.Text{Ko: "없음", En: "is not known"}
 	case opDay:
 		return both(t.dayWords())
+	default:
+		return both(t.span.words(numbers.unit, numberWords))
 	}
-	return both(t.span.words(numbers.unit, numberWords))
 }
 
 func (t *test) dayWords() string {
