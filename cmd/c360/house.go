@@ -11,10 +11,13 @@ import (
 
 	"github.com/c360hq/c360/events/pebblelog"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/churn"
 	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/profile"
+	"github.com/c360hq/c360/projections/segment"
 	"github.com/c360hq/c360/projections/sqlitestore"
+	"github.com/c360hq/c360/projections/standing"
 	"github.com/c360hq/c360/projections/timeline"
 )
 
@@ -30,18 +33,23 @@ type rooms struct {
 	identity *identity.Room
 	profile  *profile.Room
 	timeline *timeline.Room
+	segment  *standing.Room
+	churn    *standing.Room
 	history  *history.Room
 }
 
 func openRooms(rules identity.Rules) (rooms, error) {
 	who, err := identity.New(rules)
-	return rooms{identity: who, profile: profile.New(), timeline: timeline.New(), history: history.New()}, err
+	return rooms{
+		identity: who, profile: profile.New(), timeline: timeline.New(),
+		segment: segment.NewRoom(who), churn: churn.NewRoom(who), history: history.New(),
+	}, err
 }
 
 // all lists the rooms in the order in which they fold and settle: identity first, which says who is one customer; history
 // last, since what a batch touched is forgotten when it settles.
 func (r rooms) all() []projections.Room {
-	return []projections.Room{r.identity, r.profile, r.timeline, r.history}
+	return []projections.Room{r.identity, r.profile, r.timeline, r.segment, r.churn, r.history}
 }
 
 // roomsFor returns the rooms that fold under other rules of identity, for generations that ask what if.

@@ -84,6 +84,7 @@ func (m *Model) fading(age int64) float64 {
 type driver struct {
 	owned
 	item   int32
+	of     int32 // sets with it
 	weight float64
 }
 
@@ -105,7 +106,7 @@ func (m *Model) newRanking(sets *tally, at int64, have []owned) *ranking {
 	for _, o := range have {
 		r.has[o.sku] = true
 		if i, known := m.items.find(o.sku); known && sets.of[i] > 0 && len(r.drivers) < m.settings.Drivers {
-			r.drivers = append(r.drivers, driver{o, i, 1})
+			r.drivers = append(r.drivers, driver{o, i, sets.of[i], 1})
 		}
 	}
 	return r
@@ -149,12 +150,9 @@ func (r *ranking) score() {
 
 // share is what one driver gives to the score of an item.
 func (r *ranking) share(d *driver, item, both int32) float64 {
-	near := alike(r.sets.of[d.item], r.sets.of[item], both, r.m.settings.Shrink)
-	switch r.m.settings.Power {
-	case 1:
-		return d.weight * near
-	case 1.5: // as below, ten times as fast
-		return d.weight * near * math.Sqrt(near)
+	near := alike(d.of, r.sets.of[item], both, r.m.settings.Shrink)
+	if r.m.settings.Power == 1.5 {
+		return d.weight * near * math.Sqrt(near) // the same as below, ten times as fast
 	}
 	return d.weight * math.Pow(near, r.m.settings.Power)
 }

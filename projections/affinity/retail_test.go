@@ -181,7 +181,9 @@ func TestWhatNextInRetail(t *testing.T) {
 		{"Jaccard", func(both, a, b float64) float64 { return both / (a + b - both) }, .0985},
 	} {
 		alike, sum := b.buyers.matrix(base.like), 0.0
-		b.next(func(_ *affinity.Purchases, own []int, want map[string]bool) { sum += affinity.Gain(b.rank(alike, own), want, 10) })
+		b.next(func(_ *affinity.Purchases, own []int, want map[string]bool) {
+			sum += affinity.Gain(b.rank(alike, own), want, 10)
+		})
 		within(t, base.name, sum/883, base.published, .0002)
 	}
 	t.Logf("here %.4f, hit@10 %.3f beside %.3f; %s", v.NDCG, v.Hit, v.PopularHit, trial.Verdict().Text.En)

@@ -67,11 +67,14 @@ func (m *Model) partners(t *tally, sku string, limit int) []Rule {
 		return nil
 	}
 	var rules []Rule
-	t.with[left].each(func(right, _ int32) { rules = append(rules, m.pair(t, left, right)) })
-	adjust(rules, m.sold()-1)
-	rules = slices.DeleteFunc(rules, func(r Rule) bool {
-		return r.Both < m.settings.MinBoth || r.Q > m.settings.MaxQ || r.Lift <= 1
+	t.with[left].each(func(right, both int32) {
+		byChance := float64(t.of[left]) * float64(t.of[right]) / float64(t.all)
+		if int(both) >= m.settings.MinBoth && float64(both) > byChance {
+			rules = append(rules, m.pair(t, left, right))
+		}
 	})
+	adjust(rules, m.sold()-1) // those left out count as tests that failed
+	rules = slices.DeleteFunc(rules, func(r Rule) bool { return r.Q > m.settings.MaxQ })
 	slices.SortFunc(rules, func(a, b Rule) int {
 		return cmp.Or(cmp.Compare(m.jaccard(&b), m.jaccard(&a)), cmp.Compare(a.Then, b.Then))
 	})

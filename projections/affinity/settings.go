@@ -41,7 +41,7 @@ type Settings struct {
 // Default returns the settings that are used unless somebody says otherwise.
 func Default() Settings {
 	return Settings{
-		RecentDays: 30, HalfLifeDays: 120, Shrink: 5, Power: 1.5, Trend: 0.5, TrendDays: 14, Drivers: 128, Reasons: 3,
+		RecentDays: 30, HalfLifeDays: 120, Shrink: 5, Power: 1.5, Trend: 0.5, TrendDays: 14, Drivers: 64, Reasons: 3,
 		MinBoth: 3, MaxQ: 0.05, MinRepeats: 2, MinRhythms: 5,
 		InterestHalfLifeDays: 60, PurchaseWeight: 5, Doubt: 5, Cares: 0.2,
 		NotAgain: DefaultNotAgain(),

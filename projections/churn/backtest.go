@@ -1,6 +1,7 @@
 package churn
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -59,11 +60,11 @@ func (t *Trial) check() error {
 	case len(t.Cutoffs) == 0 || len(t.Cutoffs) > MaxCutoffs:
 		return fmt.Errorf("churn backtest: there are %d cut-off dates; give 1 to %d", len(t.Cutoffs), MaxCutoffs)
 	case !slices.IsSorted(t.Cutoffs):
-		return fmt.Errorf("churn backtest: the cut-off dates are not in order; give the earliest first")
+		return errors.New("churn backtest: the cut-off dates are not in order; give the earliest first")
 	case t.HorizonDays < 1 || t.HorizonDays > maxDays:
 		return fmt.Errorf("churn backtest: the horizon is %d days; give 1 to %d", t.HorizonDays, maxDays)
 	case t.Label != NoPurchase && t.Label != NoVisit:
-		return fmt.Errorf("churn backtest: what a flag foretells is missing; give no_purchase or no_visit")
+		return errors.New("churn backtest: what a flag foretells is missing; give no_purchase or no_visit")
 	}
 	if end := t.end(t.Cutoffs[len(t.Cutoffs)-1]); end > t.Now {
 		return fmt.Errorf("churn backtest: %d days after %s are not over yet; give an earlier cut-off date or a shorter horizon",
@@ -120,15 +121,14 @@ func (c *cut) add(p *Program, t *Trial, h *history.History) {
 	if len(days) < max(t.MinVisits, 1) || t.ActiveDays > 0 && today-days[0] > day(t.ActiveDays) {
 		return
 	}
-	slipped := p.slipped(t, h, c.at)
-	in, _ := p.At(h, c.at)
-	if in {
+	slipped, boost := p.slipped(t, h, c.at), p.boost(h, c.at, days[0])
+	if p.flagged(days, boost, today) {
 		c.flagged++
 		if slipped {
 			c.right++
 		}
 	}
-	c.score.add(p.step(days, p.boost(h, c.at, days[0]), today), slipped)
+	c.score.add(p.step(days, boost, today), slipped)
 	c.recency.add(int(today-days[0]), slipped)
 }
 

@@ -59,6 +59,8 @@ type Choice struct {
 	Flagged, Right int64
 	// Precision and Recall are 0 if they cannot be computed.
 	Precision, Recall float64
+	// The same for as many flags by days since the last visit alone.
+	RecencyPrecision, RecencyRecall float64
 	// Net is Right × Saved − Flagged × Contact.
 	Net events.Money
 }
@@ -153,6 +155,7 @@ func (b *Backtest) choice(all *cut, step int) Choice {
 	slipped, _ := all.score.totals(0)
 	c := Choice{Points: float64(step) * 100 / scale, Ratio: ratioOf(step), Flagged: right + wrong, Right: right, Net: b.net(right, wrong)}
 	c.Precision, c.Recall, _ = rates(float64(right), c.Flagged, slipped)
+	c.RecencyPrecision, c.RecencyRecall, _ = rates(all.recency.top(c.Flagged), c.Flagged, slipped)
 	return c
 }
 

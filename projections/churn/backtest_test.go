@@ -1,7 +1,7 @@
 package churn_test
 
 import (
-	"fmt"
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -78,7 +78,8 @@ func program0(policy churn.Policy) *churn.Program {
 func TestBacktestAgainstTheSlowWay(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		policy := churn.Policy{Version: 1, Counts: churn.Counts{Of: churn.Visits}, Rhythm: drawRhythm(t)}
+		policy := drawPolicy(t)
+		policy.Counts = churn.Counts{Of: churn.Visits}
 		p, list := program2(t, policy), drawCustomers(t, 1)
 		trial := churn.Trial{Cutoffs: []int64{on(span / 2), on(span)}, HorizonDays: 40, Label: churn.NoVisit, Now: on(2 * span)}
 		got := backtest(t, p, trial, list).Result()
@@ -386,7 +387,7 @@ func TestCalibrateSaysWhatIsMissing(t *testing.T) {
 
 func TestCalibrateHandsOnFaults(t *testing.T) {
 	t.Parallel()
-	fault := fmt.Errorf("the store is gone")
+	fault := errors.New("the store is gone")
 	if _, err := churn.Calibrate(churn.Goal{Now: on(400)}, func(func(*history.History)) error { return fault }); err == nil {
 		t.Error("no error")
 	}

@@ -29,14 +29,14 @@ type Goal struct {
 	Budget float64
 	// Precision is what is wanted at least; 0 is anything.
 	Precision float64
-	// More are policies to try beside the usual ones, such as fitted models.
+	// More are policies to try beside the usual ones.
 	More []Policy
 }
 
 // Calibration tries policies on past days and picks one by this rule: of all candidates and all their thresholds that flag
 // at most Budget of the customers, with the wanted precision, the one that maximises the share flagged of those who slipped
 // less the share flagged of those who stayed (Youden's J; for a given number of flags it is what is right beyond chance). A
-// later candidate must be better by .01 than an earlier one, own rhythm first.
+// later candidate must be better by .01 than an earlier one, own rhythm first, the fitted model last.
 //
 // It picks on cut-off dates whose horizons end before the date that it is measured on, so what is measured had no part in picking.
 // It is fed by a scan over all customers, in any order, or over a fair sample.
@@ -48,7 +48,7 @@ type Calibration struct {
 
 // pickDates is how many dates it picks on, pickApart how many days they are apart.
 const (
-	pickDates = 5
+	pickDates = 3
 	pickApart = 30
 )
 
@@ -56,7 +56,11 @@ const (
 func NewCalibration(g Goal, s *Survey) (*Calibration, error) {
 	g = g.whole(s)
 	c := &Calibration{goal: g, survey: s}
-	for _, p := range append(Candidates(g.Counts, s.Gap()), g.More...) {
+	list := Candidates(g.Counts, s.Gap())
+	if model, fitted := s.Model(g.Counts, g.HorizonDays); fitted {
+		list = append(list, model)
+	}
+	for _, p := range append(list, g.More...) {
 		program, err := Compile(p)
 		if err != nil {
 			return nil, err
@@ -100,8 +104,8 @@ func (g *Goal) trial() Trial {
 	return t
 }
 
-// Candidates returns the usual candidates, for data with this median gap in days: the own rhythm by median and by mean, the own rhythm drawn towards
-// that of everybody, plain recency, and decline; the first again with bad news weighing in.
+// Candidates returns the usual candidates but the model, for data with this median gap in days: the own rhythm by median and by mean, the own
+// rhythm drawn towards that of everybody, plain recency, and decline; the first again with bad news weighing in.
 func Candidates(c Counts, gap int) []Policy {
 	typical := float64(max(gap, 1))
 	base := defaultRhythm
@@ -226,10 +230,7 @@ func (c *cut) measured(t *Trial, step int) Measured {
 
 // Calibrate finds the policy of a fresh install. It calls scan twice: to see what data there is, and to try candidates.
 func Calibrate(g Goal, scan func(each func(*history.History)) error) (Calibrated, error) {
-	if g.Counts.Of == "" {
-		g.Counts.Of = Visits
-	}
-	s := NewSurvey(g.Counts, g.Now)
+	s := NewSurvey(g)
 	if err := scan(s.Add); err != nil {
 		return Calibrated{}, fmt.Errorf("churn calibration: looking at the data: %w", err)
 	}

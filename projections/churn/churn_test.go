@@ -3,6 +3,7 @@ package churn_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -126,7 +127,7 @@ func drawHistory(t *rapid.T) *history.History {
 	for k := range count {
 		at := epoch.UnixMicro() + int64(day)*oneDay + int64(rapid.IntRange(0, 3).Draw(t, "quarter"))*oneDay/4
 		p := drawTouchpoint(t, at)
-		p.Key = history.KeyOf("drawn", fmt.Sprint(k))
+		p.Key = history.KeyOf("drawn", strconv.Itoa(k))
 		f := parts[rapid.IntRange(0, n-1).Draw(t, "fragment")]
 		p.Fragment = f.ID
 		f.Touchpoints = append(f.Touchpoints, p)
@@ -180,7 +181,6 @@ func drawPolicy(t *rapid.T) churn.Policy {
 			Fall: rapid.Float64Range(.1, .9).Draw(t, "fall"), Significance: rapid.Float64Range(.01, .5).Draw(t, "significance"),
 		}
 	default:
-		p.Counts.Of = churn.Purchases
 		p.Model = drawModel(t)
 	}
 	return p
@@ -195,7 +195,7 @@ func drawRhythm(t *rapid.T) *churn.Rhythm {
 }
 
 func drawModel(t *rapid.T) *churn.Model {
-	m := &churn.Model{Threshold: rapid.Float64Range(.1, .9).Draw(t, "threshold"), MinPurchases: 1, WithinWeeks: rapid.SampledFrom([]float64{0, 13}).Draw(t, "within")}
+	m := &churn.Model{Threshold: rapid.Float64Range(.1, .9).Draw(t, "threshold"), MinDays: 1, WithinWeeks: rapid.SampledFrom([]float64{0, 13}).Draw(t, "within")}
 	if rapid.Bool().Draw(t, "pareto") {
 		m.Name, m.Parameters = churn.ParetoNBD, map[string]float64{"r": .553, "alpha": 10.578, "s": .606, "beta": 11.669}
 	} else {

@@ -30,6 +30,21 @@
 // policy scaled by a ratio ([Policy.Scaled]) flags exactly those who had more than that ratio, which is how a threshold that
 // was picked in a backtest becomes a policy.
 //
+// # The JSON of a policy
+//
+// Members left out are as below, where a value is given; one of rhythm, decline and model must be there, empty if need be.
+//
+//	{"version": 1,
+//	 "counts": {"of": "visits" | "purchases", "types": [type, …], "channels": [channel, …]},     visits; all; all
+//	 "rhythm": {"factor": 2, "gap": "median" | "mean", "gaps": 24, "prior_days": 0, "prior_gaps": 0,
+//	            "min_visits": 4, "floor_days": 14, "ceiling_days": 180},
+//	 "decline": {"window_days": 28, "windows": 6, "min_windows": 2, "fall": 0.5, "significance": 0.05},
+//	 "model": {"name": "pareto_nbd" | "mbg_nbd", "parameters": {"r": …, "alpha": …, "s" or "a": …, "beta" or "b": …},
+//	           "threshold": 0.5, "within_weeks": 0, "min_days": 1},
+//	 "until_days": 0,
+//	 "signals": {"days": 90, "complaint": 0, "refund": 0, "unsubscribe": 0, "trouble": 0},
+//	 "measured": {…}, "note": {"ko": …, "en": …}}
+//
 // # Decisions
 //
 // What counts is what a customer does: what is sent to them, or done to their order, never does. Visits are counted by day,

@@ -190,7 +190,7 @@ func TestBadNewsWeighsIn(t *testing.T) {
 func TestWords(t *testing.T) {
 	t.Parallel()
 	s := compile(t, rhythmText).Score(historyOf(visits(every(14, 0, 56)...)...), on(118))
-	want := events.Text{Ko: "62일째 방문 없음 (평소 14일마다 방문)", En: "silent for 62 days (usually visits every 14 days)"}
+	want := events.Text{Ko: "62일째 방문 없음 (평소 14일마다 방문)", En: "silent for 62 days (usually comes every 14 days)"}
 	if s.Reasons[0].Words != want || s.Points != 69 {
 		t.Errorf("%d points, %+v", s.Points, s.Reasons[0].Words)
 	}

@@ -28,6 +28,13 @@ var parameters = map[string][]string{
 	MBGNBD:    {"r", "alpha", "a", "b"},
 }
 
+// What a parameter may be. Beyond these nothing changes any more: where drop-out cannot be told from the data, s and a go to 0, β and
+// b to infinity.
+const (
+	leastParameter = 1e-9
+	mostParameter  = 1e9
+)
+
 func (m *Model) check() error {
 	names, known := parameters[m.Name]
 	switch {
@@ -43,10 +50,10 @@ func (m *Model) check() error {
 	list := []bound{
 		{"/model/within_weeks", m.WithinWeeks, 0, maxDays / 7},
 		{"/model/threshold", m.Threshold, 1e-6, most},
-		{"/model/min_purchases", float64(m.MinPurchases), 1, 1000},
+		{"/model/min_days", float64(m.MinDays), 1, 1000},
 	}
 	for _, name := range names {
-		list = append(list, bound{"/model/parameters/" + name, m.Parameters[name], 1e-6, 1e9})
+		list = append(list, bound{"/model/parameters/" + name, m.Parameters[name], leastParameter, mostParameter})
 	}
 	return within(list...)
 }
@@ -87,7 +94,7 @@ func odds(p float64) float64 { return p / max(1-p, math.SmallestNonzeroFloat64) 
 // expected.
 func (p *Program) ratioModel(days []day, today day) float64 {
 	m := p.policy.Model
-	if len(days) < m.MinPurchases {
+	if len(days) < m.MinDays {
 		return 0
 	}
 	x, tx, t := buyer(days, today)
@@ -103,22 +110,42 @@ const maxRatio = 1e9
 // horizon is how many days ahead is looked for the day on which a customer counts as gone.
 const horizon = 20 * 366
 
-// raiseModel finds the first day on which the ratio is above 1. It never falls while nothing happens, so halving finds it.
+// raiseModel finds the first day on which the ratio is above 1. It never falls while nothing happens, so between a day on which
+// it is not above and one on which it is lies just one such day.
+//
+// Where it lies is guessed from both ends, by the logarithms of the ratio and of α+T, in which it is nearly a straight line; an
+// end that stays is taken for half as far off the next time (the Illinois rule), and after maxGuesses what is left is halved.
 func (p *Program) raiseModel(days []day, boost float64) day {
-	over := func(d day) bool { return p.ratioModel(days, d)*boost > 1 }
+	height := func(d day) float64 { return math.Log(p.ratioModel(days, d) * boost) }
 	low, high := days[0], days[0]+horizon
+	below, above := height(low), height(high)
 	switch {
-	case over(low):
+	case below > 0:
 		return low
-	case !over(high):
+	case !(above > 0):
 		return noDay
 	}
-	for high-low > 1 {
-		if mid := low + (high-low)/2; over(mid) {
-			high = mid
+	for look := 0; high-low > 1; look++ {
+		mid := low + (high-low)/2
+		if look < maxGuesses && !math.IsInf(below, -1) {
+			mid = p.guess(days, low, high, below/(below-above))
+		}
+		if h := height(mid); h > 0 {
+			high, above, below = mid, h, below/2
 		} else {
-			low = mid
+			low, below, above = mid, h, above/2
 		}
 	}
 	return high
+}
+
+// maxGuesses bounds the guesses.
+const maxGuesses = 12
+
+// guess returns the first day, between two others, that is beyond a share of the way from one to the other by the logarithm of α+T.
+func (p *Program) guess(days []day, low, high day, share float64) day {
+	alpha, first := p.policy.Model.Parameters["alpha"], days[len(days)-1]
+	from, to := math.Log(alpha+weeks(low-first)), math.Log(alpha+weeks(high-first))
+	at := 7 * (math.Exp(from+share*(to-from)) - alpha)
+	return min(max(first+day(math.Ceil(at)), low+1), high-1)
 }

@@ -19,13 +19,22 @@ type news struct {
 // newsOf lists the bad news that weigh something.
 func newsOf(s *Signals) []*news {
 	all := [...]news{
-		{"complaint", s.Complaint, []string{"inquiry.opened", "inquiry.reopened", "review.submitted", "survey.answered"}, complains,
-			events.Text{Ko: "불만 접수 또는 낮은 평가", En: "complaint or low rating"}},
-		{"refund", s.Refund, []string{history.OrderCancelled, history.OrderRefunded}, nil, events.Text{Ko: "주문 취소 또는 환불", En: "order cancelled or refunded"}},
-		{"unsubscribe", s.Unsubscribe, []string{"message.unsubscribed", "consent.withdrawn", "app.uninstalled"}, nil,
-			events.Text{Ko: "수신 거부 또는 앱 삭제", En: "unsubscribed or removed the app"}},
-		{"trouble", s.Trouble, []string{"payment.failed", "shipment.delayed", "call.missed"}, nil,
-			events.Text{Ko: "결제 실패, 배송 지연 또는 부재중 전화", En: "failed payment, late delivery or missed call"}},
+		{
+			code: "complaint", weight: s.Complaint, types: []string{"inquiry.opened", "inquiry.reopened", "review.submitted", "survey.answered"},
+			is: complains, words: events.Text{Ko: "불만 접수 또는 낮은 평가", En: "complaint or low rating"},
+		},
+		{
+			code: "refund", weight: s.Refund, types: []string{history.OrderCancelled, history.OrderRefunded},
+			words: events.Text{Ko: "주문 취소 또는 환불", En: "order cancelled or refunded"},
+		},
+		{
+			code: "unsubscribe", weight: s.Unsubscribe, types: []string{"message.unsubscribed", "consent.withdrawn", "app.uninstalled"},
+			words: events.Text{Ko: "수신 거부 또는 앱 삭제", En: "unsubscribed or removed the app"},
+		},
+		{
+			code: "trouble", weight: s.Trouble, types: []string{"payment.failed", "shipment.delayed", "call.missed"},
+			words: events.Text{Ko: "결제 실패, 배송 지연 또는 부재중 전화", En: "failed payment, late delivery or missed call"},
+		},
 	}
 	var list []*news
 	for i := range all {

@@ -76,7 +76,8 @@ type Decline struct {
 
 // Model flags customers of whom the probability of still being one, or the purchases to expect of them, are below Threshold.
 type Model struct {
-	// Name is ParetoNBD or MBGNBD, as projections/value fits them: in weeks, to one purchase a day.
+	// Name is ParetoNBD or MBGNBD, as projections/value fits them: in weeks, to the days that count. Its purchases are visits
+	// where visits count.
 	Name string `json:"name"`
 	// Parameters are r, alpha, s, beta of Pareto/NBD, and r, alpha, a, b of MBG/NBD.
 	Parameters map[string]float64 `json:"parameters"`
@@ -84,8 +85,8 @@ type Model struct {
 	// WithinWeeks is 0 for the probability of still being a customer, or else the weeks of which the purchases to expect are
 	// held against the threshold. The latter rank better: whoever buys rarely may well be a customer and not come back soon.
 	WithinWeeks float64 `json:"within_weeks"`
-	// MinPurchases is how many days of purchases there must be.
-	MinPurchases int `json:"min_purchases"`
+	// MinDays is how many days that count there must be.
+	MinDays int `json:"min_days"`
 }
 
 // Signals say how much sooner a flag goes up after bad news: a weight of 0.25 makes the ratio 1.25 times as high. Bad news counts from
@@ -144,7 +145,7 @@ var (
 	defaultCounts  = Counts{Of: Visits}
 	defaultRhythm  = Rhythm{Factor: 2, Gap: Median, Gaps: 24, MinVisits: 4, FloorDays: 14, CeilingDays: 180}
 	defaultDecline = Decline{WindowDays: 28, Windows: 6, MinWindows: 2, Fall: .5, Significance: .05}
-	defaultModel   = Model{Threshold: .5, MinPurchases: 1}
+	defaultModel   = Model{Threshold: .5, MinDays: 1}
 	defaultSignals = Signals{Days: 90}
 )
 

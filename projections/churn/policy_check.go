@@ -50,8 +50,6 @@ func (p *Policy) checkKind() error {
 		return p.Rhythm.check()
 	case p.Decline != nil:
 		return p.Decline.check()
-	case p.Counts.Of != Purchases:
-		return &PolicyError{"/counts/of", `a model is fitted to purchases; give "purchases"`}
 	}
 	return p.Model.check()
 }

@@ -43,7 +43,7 @@ func TestPolicyFaults(t *testing.T) {
 		{`{"version":1,"decline":{"windows":0}}`, "/decline/windows", "is 0"},
 		{`{"version":1,"decline":{"significance":0.9}}`, "/decline/significance", "0.5"},
 		{`{"version":1,"decline":{"fall":1}}`, "/decline/fall", "0.99"},
-		{`{"version":1,"model":{"name":"pareto_nbd"}}`, "/counts/of", "purchases"},
+		{`{"version":1,"model":{}}`, "/model/name", "pareto_nbd"},
 		{`{"version":1,"counts":{"of":"purchases"},"model":{"name":"bg_nbd","parameters":{"r":1,"alpha":1,"a":1,"b":1}}}`, "/model/name", "mbg_nbd"},
 		{`{"version":1,"counts":{"of":"purchases"},"model":{"name":"pareto_nbd","parameters":{"r":1}}}`, "/model/parameters", "has 1"},
 		{`{"version":1,"counts":{"of":"purchases"},"model":{"name":"pareto_nbd","parameters":{"r":1,"alpha":1,"s":1,"b":1}}}`, "/model/parameters/beta", "is 0"},

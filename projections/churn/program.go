@@ -64,7 +64,12 @@ func (p *Program) At(h *history.History, at int64) (in bool, due int64) {
 	if len(days) == 0 {
 		return false, standing.Never
 	}
-	today, raise, drop := dayOf(at), p.raise(days, p.boost(h, at, days[0])), p.drop(days)
+	return p.judge(days, p.boost(h, at, days[0]), dayOf(at))
+}
+
+// judge answers for somebody who has been there.
+func (p *Program) judge(days []day, boost float64, today day) (in bool, due int64) {
+	raise, drop := p.raise(days, boost), p.drop(days)
 	switch {
 	case today >= drop || raise >= drop:
 		return false, standing.Never
@@ -74,6 +79,15 @@ func (p *Program) At(h *history.History, at int64) (in bool, due int64) {
 		return true, standing.Never
 	}
 	return true, drop.start()
+}
+
+// flagged says what judge does, without looking for the day of a change, which takes a model most of the time.
+func (p *Program) flagged(days []day, boost float64, today day) bool {
+	if p.policy.Model != nil {
+		return today < p.drop(days) && p.ratioModel(days, today)*boost > 1
+	}
+	in, _ := p.judge(days, boost, today)
+	return in
 }
 
 // raise returns the first day, from that of the last visit on, on which the condition holds if nothing more happens; noDay

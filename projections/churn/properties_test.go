@@ -72,6 +72,20 @@ func TestDueIsExact(t *testing.T) {
 	})
 }
 
+// Who is flagged at a time is who has been flagged and not lowered since: one definition for live, backtest and page.
+func TestChangesAgreeWithAt(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		h, p := drawHistory(t), program2(t, drawPolicy(t))
+		at := drawEdge(t, p, h)
+		changes := standing.Changes(p, h, on(-1), at)
+		in, _ := p.At(h, at)
+		if flagged := len(changes) > 0 && changes[len(changes)-1].In; flagged != in {
+			t.Fatalf("At says %v, the changes until then are %+v", in, changes)
+		}
+	})
+}
+
 // What happens later changes nothing.
 func TestNoLookAhead(t *testing.T) {
 	t.Parallel()
@@ -161,10 +175,10 @@ func TestIdleCustomersAreNotLookedAtEveryDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h, p := drawHistory(t), program2(t, drawPolicy(t))
 		at := epoch.UnixMicro() + 3*span*oneDay
-		looks, due := 0, int64(0)
+		looks := 0
 		for at < standing.Never && looks < 4 {
-			_, due = p.At(h, at)
-			at, looks = due, looks+1
+			_, at = p.At(h, at)
+			looks++
 		}
 		if looks > 3 {
 			t.Fatalf("%d looks at somebody idle", looks)

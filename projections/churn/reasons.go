@@ -17,21 +17,25 @@ func (r *reading) known() (missing events.Text, known bool) {
 	case p.Rhythm != nil:
 		need = p.Rhythm.MinVisits
 	case p.Model != nil:
-		need = p.Model.MinPurchases
+		need = p.Model.MinDays
 	case len(r.days) > 0:
 		return r.lived()
 	}
 	if len(r.days) >= need {
 		return events.Text{}, true
 	}
-	ko, en := "방문", "visits"
-	if r.counter.purchases {
-		ko, en = "구매", "purchases"
-	}
 	return events.Text{
-		Ko: fmt.Sprintf("%s한 날이 %d일뿐입니다. 판단하려면 %d일이 필요합니다.", ko, len(r.days), need),
-		En: fmt.Sprintf("There are days of %s: %d; %d are needed to judge.", en, len(r.days), need),
+		Ko: fmt.Sprintf("%s한 날이 %d일뿐입니다. 판단하려면 %d일이 필요합니다.", r.word().Ko, len(r.days), need),
+		En: fmt.Sprintf("There are days of %s: %d; %d are needed to judge.", r.word().En, len(r.days), need),
 	}, false
+}
+
+// word is what is counted.
+func (r *reading) word() events.Text {
+	if r.counter.purchases {
+		return events.Text{Ko: "구매", En: "purchases"}
+	}
+	return events.Text{Ko: "방문", En: "visits"}
 }
 
 // lived says whether the customer has been there for long enough to have a before.
@@ -89,9 +93,9 @@ func (r *reading) silence() Reason {
 	gap, _ := r.policy.Rhythm.gap(r.days)
 	limit, _ := r.policy.Rhythm.limit(r.days)
 	silence := float64(r.today - r.days[0])
-	ko, en := "방문", "visits"
+	ko, en := r.word().Ko, "comes"
 	if r.counter.purchases {
-		ko, en = "구매", "buys"
+		en = "buys"
 	}
 	return Reason{
 		Code: "silence",
@@ -111,18 +115,20 @@ func (r *reading) chance() Reason {
 	ko, en := fmt.Sprintf("아직 고객일 확률 %d%%", percent(alive)), fmt.Sprintf("still a customer with probability %d%%", percent(alive))
 	if weeks > 0 {
 		expected := r.alive.Expected(weeks, x, tx, t)
-		ko = fmt.Sprintf("앞으로 %s주 동안 예상 구매 %.1f회", number(weeks), expected)
-		en = fmt.Sprintf("%.1f purchases expected in the next %s weeks", expected, number(weeks))
+		ko = fmt.Sprintf("앞으로 %s주 동안 예상 %s %.1f일", number(weeks), r.word().Ko, expected)
+		en = fmt.Sprintf("%.1f days of %s expected in the next %s weeks", expected, r.word().En, number(weeks))
 	}
 	return Reason{
 		Code: "model",
 		Words: events.Text{
-			Ko: fmt.Sprintf("%s (구매한 날 %d일, 마지막 구매 %s일 전)", ko, x+1, number(silence)),
-			En: fmt.Sprintf("%s (%d days of purchases, the last one %s days ago)", en, x+1, number(silence)),
+			Ko: fmt.Sprintf("%s (%s한 날 %d일, 마지막은 %s일 전)", ko, r.word().Ko, x+1, number(silence)),
+			En: fmt.Sprintf("%s (%d days of %s, the last one %s days ago)", en, x+1, r.word().En, number(silence)),
 		},
 		Numbers: []Number{
-			{"alive", alive}, {"expected_purchases_52_weeks", r.alive.Expected(52, x, tx, t)},
-			{"purchases", float64(x + 1)}, {"silence_days", silence},
+			{"alive", alive},
+			{"expected_52_weeks", r.alive.Expected(52, x, tx, t)},
+			{"days", float64(x + 1)},
+			{"silence_days", silence},
 		},
 		Touchpoints: r.behind(func(day, events.Channel) bool { return true }),
 	}

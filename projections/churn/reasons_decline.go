@@ -92,7 +92,7 @@ func (r *reading) fallReason(c channelFall, on day) Reason {
 	}
 	from := on - day(days*(c.windows+1))
 	return Reason{
-		Code: "decline",
+		Code: "decline", Channel: c.channel,
 		Words: events.Text{
 			Ko: fmt.Sprintf("%s 감소: %d일 동안 %d일 (이전 평균 %.1f일)", words.Ko, days, c.recent, c.mean()),
 			En: fmt.Sprintf("%s falling: %d days in %d days (%.1f on average before)", words.En, c.recent, days, c.mean()),

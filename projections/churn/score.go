@@ -30,10 +30,12 @@ type Score struct {
 
 // Reason is one part of a score.
 type Reason struct {
-	// Code is "silence", "decline" (of one channel), "model", or the bad news "complaint", "refund", "unsubscribe", "trouble".
-	Code   string
-	Words  events.Text
-	Points int
+	// Code is "silence", "decline", "model", or the bad news "complaint", "refund", "unsubscribe", "trouble".
+	Code string
+	// Channel is the one that a decline is of; empty for anything else, and for a decline that no channel shows by itself.
+	Channel events.Channel
+	Words   events.Text
+	Points  int
 	// Numbers are what it was seen by.
 	Numbers []Number
 	// Touchpoints are those behind it, the latest first, at most MaxTouchpoints.
@@ -90,7 +92,7 @@ func (p *Program) Score(h *history.History, at int64) Score {
 // score is the score without reasons.
 func (r *reading) score() Score {
 	s := Score{At: r.at, Points: points(r.ratio)}
-	s.In, s.Due = r.Program.At(r.h, r.at)
+	s.In, s.Due = r.At(r.h, r.at)
 	if s.Note, s.Known = r.known(); s.Known && r.today >= r.drop(r.days) {
 		s.Note = r.gone()
 	}

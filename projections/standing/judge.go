@@ -19,6 +19,22 @@ type Judge interface {
 	Concerns(kind string) bool
 }
 
+// Toucher is a Judge that can tell more of a touchpoint than by its type whether it may change the answer: a rule about
+// what is said of a person is not touched by the pages they read.
+type Toucher interface {
+	Judge
+	// Touched reports whether this touchpoint may change the answer. It may say yes when in doubt.
+	Touched(t *history.Touchpoint) bool
+}
+
+// touched asks a judge about a touchpoint, as well as it can tell.
+func touched(j Judge, t *history.Touchpoint) bool {
+	if x, ok := j.(Toucher); ok {
+		return x.Touched(t)
+	}
+	return j.Concerns(t.Type)
+}
+
 // Change is one entry or exit.
 type Change struct {
 	// At is when it happened, Unix microseconds.
@@ -86,7 +102,7 @@ func (r *replay) look(at int64, cause history.Ref) {
 
 // concerning returns the place of the next touchpoint, from a place on, that may change the answer.
 func (r *replay) concerning(place int) int {
-	for place < len(r.h.Touchpoints) && !r.judge.Concerns(r.h.Touchpoints[place].Type) {
+	for place < len(r.h.Touchpoints) && !touched(r.judge, &r.h.Touchpoints[place]) {
 		place++
 	}
 	return place
@@ -96,7 +112,7 @@ func (r *replay) concerning(place int) int {
 // place after them all.
 func (r *replay) at(place int, at int64) (cause history.Ref, next int) {
 	for next = place; next < len(r.h.Touchpoints) && r.h.Touchpoints[next].At <= at; next++ {
-		if t := &r.h.Touchpoints[next]; t.At == at && r.judge.Concerns(t.Type) {
+		if t := &r.h.Touchpoints[next]; t.At == at && touched(r.judge, t) {
 			cause = t.Ref()
 		}
 	}

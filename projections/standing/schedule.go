@@ -24,7 +24,7 @@ type Schedule struct {
 	Versions []Version
 }
 
-var _ Judge = (*Schedule)(nil)
+var _ Toucher = (*Schedule)(nil)
 
 // First is when the first version begins to hold, Unix microseconds.
 func (s *Schedule) First() int64 { return s.Versions[0].From }
@@ -69,6 +69,16 @@ func (s *Schedule) At(h *history.History, at int64) (in bool, due int64) {
 func (s *Schedule) Concerns(kind string) bool {
 	for i := range s.Versions {
 		if j := s.Versions[i].Judge; j != nil && j.Concerns(kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// Touched reports whether a touchpoint may change the answer of any version.
+func (s *Schedule) Touched(t *history.Touchpoint) bool {
+	for i := range s.Versions {
+		if j := s.Versions[i].Judge; j != nil && touched(j, t) {
 			return true
 		}
 	}

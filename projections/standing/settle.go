@@ -83,7 +83,12 @@ func (j *judging) desk(id uuid.UUID, h *history.History, had *customer, known bo
 func (j *judging) concerned(d *desk, from int64) []int {
 	var places []int
 	for i := d.h.Until(from - 1); i < len(d.h.Touchpoints); i++ {
-		places = append(places, j.set.concerned(d.h.Touchpoints[i].Type)...)
+		t := &d.h.Touchpoints[i]
+		for _, p := range j.set.concerned(t.Type) {
+			if j.set.Schedules[p].Touched(t) {
+				places = append(places, p)
+			}
+		}
 	}
 	return append(places, j.dueBy(d, d.to)...)
 }

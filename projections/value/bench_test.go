@@ -62,7 +62,7 @@ func gamma(dice *rand.Rand, shape float64) float64 {
 func TestFitFindsWhatMadeThem(t *testing.T) {
 	t.Parallel()
 	t.Logf("seed %d", millionSeed)
-	s := synthetic(millionSeed, 20000)
+	s := synthetic(millionSeed, 8000)
 	f, err := value.Fit(value.ParetoNBD, s)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func BenchmarkFitCDNOW(b *testing.B) {
 	if !ok {
 		b.Skip("no data")
 	}
-	s := calibrate(b, lines, "1997-01-01", "1997-09-30").Sample()
+	s := calibrate(b, lines).Sample()
 	benchmarkFits(b, s)
 }
 
@@ -119,4 +119,21 @@ func benchmarkFits(b *testing.B, s *value.Sample) {
 			}
 		}
 	})
+}
+
+// One customer's forecast with its interval, as a page asks for it.
+func BenchmarkForecast(b *testing.B) {
+	for _, m := range value.Models() {
+		l, err := value.NewLaw(m, published[m].params...)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(string(m), func(b *testing.B) {
+			for b.Loop() {
+				s := value.Summary{X: 7, Tx: 20, T: 31}
+				l.Expected(s, 26)
+				l.Interval(s, 26, 0.9)
+			}
+		})
+	}
 }

@@ -59,9 +59,9 @@ func (g *geometric) whenever() bool { return false }
 // is integrated instead, over y = log(1 + t/(α+T)):
 //
 //	E = k ∫ e^{−ky} 2F1(k+1, B; a+B; 1−e^{−y}) dy,  k = r+x, B = b+n
-func (g *geometric) ahead(x, T, t float64) float64 {
+func (g *geometric) ahead(x, age, t float64) float64 {
 	k, b := g.r+x, g.b+g.survived(x)
-	span := t / (g.alpha + T)
+	span := t / (g.alpha + age)
 	rate := func(y float64) float64 {
 		return math.Exp(logHyp(k+1, b, g.a+b, -math.Expm1(-y)) - k*y)
 	}
@@ -71,10 +71,10 @@ func (g *geometric) ahead(x, T, t float64) float64 {
 }
 
 // atLeast: the customer survives n−1 purchases, and n fall into t weeks, which the law takes to be independent.
-func (g *geometric) atLeast(x, T, t, n float64) float64 {
+func (g *geometric) atLeast(x, age, t, n float64) float64 {
 	b := g.b + g.survived(x)
 	stays := logRising(b, n-1) - logRising(g.a+b, n-1)
-	return math.Exp(stays) * atLeast(g.r+x, g.alpha+T, t, n, func(float64) float64 { return 0 })
+	return math.Exp(stays) * atLeast(g.r+x, g.alpha+age, t, n, func(float64) float64 { return 0 })
 }
 
 // atLeast returns the probability that a customer with a rate from Gamma(k, h) makes n purchases or more within t weeks,

@@ -36,7 +36,7 @@ func (c *Calibration) Merge(o *Calibration) { c.sample.Merge(o.sample) }
 // Sample returns the customers so far.
 func (c *Calibration) Sample() *Sample { return c.sample }
 
-// Fit fits a model, and what one purchase costs if enough customers bought again at a price. The error is a [TooLittle] or
+// Fit fits a model, and what one purchase costs if enough customers bought again at a price. The error is a [TooLittleError] or
 // says that there is no such model.
 func (c *Calibration) Fit(m Model) (*Fitted, error) {
 	f, err := Fit(m, c.sample)

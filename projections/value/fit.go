@@ -17,22 +17,22 @@ const (
 	intervalFactor = 1.959963984540054 // of a normal distribution, 95 %
 )
 
-// ErrTooLittle is what a [TooLittle] is.
+// ErrTooLittle is what a [TooLittleError] is.
 var ErrTooLittle = errors.New("too little data")
 
-// TooLittle says what is missing.
-type TooLittle struct {
+// TooLittleError says what is missing.
+type TooLittleError struct {
 	Customers, Repeaters int64
 }
 
 // Error says what there is and what is needed.
-func (e *TooLittle) Error() string { return e.Text().En }
+func (e *TooLittleError) Error() string { return e.Text().En }
 
 // Is reports whether the target is [ErrTooLittle].
-func (e *TooLittle) Is(target error) bool { return target == ErrTooLittle }
+func (e *TooLittleError) Is(target error) bool { return target == ErrTooLittle }
 
 // Text says it to people.
-func (e *TooLittle) Text() events.Text {
+func (e *TooLittleError) Text() events.Text {
 	return events.Text{
 		Ko: fmt.Sprintf("자료가 부족합니다: 구매 고객 %d명 중 재구매 %d명입니다. %d명과 %d명이 필요하니 더 긴 기간을 고르거나 구매가 쌓인 뒤 다시 하십시오.", e.Customers, e.Repeaters, NeedCustomers, NeedRepeaters),
 		En: fmt.Sprintf("too little data: %d customers, %d of whom bought again; it takes %d and %d: take a longer time, or wait for more purchases", e.Customers, e.Repeaters, NeedCustomers, NeedRepeaters),
@@ -50,7 +50,7 @@ type Param struct {
 	High   float64 `json:"high,omitzero"`
 }
 
-// Fit finds the parameters of a model that make a sample likeliest. The error is a [TooLittle], or says which model or
+// Fit finds the parameters of a model that make a sample likeliest. The error is a [TooLittleError], or says which model or
 // summary there is not. What it returns has no holdout, no times and no spending; see [Calibration].
 func Fit(m Model, s *Sample) (*Fitted, error) {
 	f, err := m.family()
@@ -58,17 +58,16 @@ func Fit(m Model, s *Sample) (*Fitted, error) {
 		return nil, err
 	}
 	if s.Customers < NeedCustomers || s.Repeaters < NeedRepeaters {
-		return nil, &TooLittle{s.Customers, s.Repeaters}
+		return nil, &TooLittleError{s.Customers, s.Repeaters}
 	}
-	g, err := newGrid(s)
+	if err := s.possible(); err != nil {
+		return nil, err
+	}
+	best, err := s.fit(f)
 	if err != nil {
 		return nil, err
 	}
-	best, err := g.fit(f, s)
-	if err != nil {
-		return nil, err
-	}
-	never, err := g.fit(negativeBinomial, s)
+	never, err := s.fit(negativeBinomial)
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +77,17 @@ func Fit(m Model, s *Sample) (*Fitted, error) {
 	}, nil
 }
 
-func (g *grid) fit(f family, s *Sample) (peak, error) {
-	return maximise(func(theta []float64) float64 { return g.logLikelihood(f.law(exps(theta))) }, f.starts(s.pace()))
+// fit finds the peak on some of the cells, if there are many, and from there that of all.
+func (s *Sample) fit(f family) (peak, error) {
+	all := newGrid(s, 1)
+	some := all
+	if every := len(s.cells) / coarse; every > 1 {
+		some = newGrid(s, every)
+	}
+	on := func(g *grid) likelihood {
+		return func(theta []float64) float64 { return g.logLikelihood(f.law(exps(theta))) }
+	}
+	return maximise(on(some), on(all), f.starts(s.pace()))
 }
 
 // paramsOf names the parameters at a peak. The standard error of a parameter is that of its logarithm times the parameter.

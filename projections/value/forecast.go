@@ -35,13 +35,18 @@ func (f *Fitted) Forecast(s Summary, weeks, level float64) (Forecast, error) {
 
 // AtLeast returns the probability that a customer makes n purchases or more in the weeks after their summary.
 func (l *Law) AtLeast(s Summary, weeks float64, n int) float64 {
-	switch {
-	case n <= 0:
+	if n <= 0 {
 		return 1
-	case weeks <= 0:
+	}
+	return l.Alive(s) * l.stays(s, weeks, n)
+}
+
+// stays returns the probability that a customer who is alive makes n purchases or more, n >= 1.
+func (l *Law) stays(s Summary, weeks float64, n int) float64 {
+	if weeks <= 0 {
 		return 0
 	}
-	return min(l.Alive(s)*l.law.atLeast(float64(s.X), s.T, weeks, float64(n)), 1)
+	return min(l.law.atLeast(float64(s.X), s.T, weeks, float64(n)), 1)
 }
 
 // most bounds the number of purchases that an interval reaches up to.
@@ -51,9 +56,9 @@ const most = 1 << 12
 // ones of the model's predictive distribution, in which the customer's rate and drop-out are mixed over what their summary
 // leaves open. The parameters are taken as known; with the customers that a fit needs what they add is small beside it.
 func (l *Law) Interval(s Summary, weeks, level float64) (low, high int) {
-	tail, low := (1-level)/2, -1
+	tail, alive, low := (1-level)/2, l.Alive(s), -1
 	for n := range most {
-		more := l.AtLeast(s, weeks, n+1)
+		more := alive * l.stays(s, weeks, n+1)
 		if low < 0 && more <= 1-tail {
 			low = n
 		}

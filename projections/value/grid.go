@@ -23,23 +23,35 @@ type place struct {
 	customers float64
 }
 
-// newGrid lays a sample out.
-func newGrid(s *Sample) (*grid, error) {
-	g := &grid{}
-	cells := s.sorted()
-	for len(cells) > 0 {
-		n := 0
-		for n < len(cells) && cells[n].x == cells[0].x {
-			c := Summary{X: cells[n].x, Tx: cells[n].tx, T: cells[n].t}
-			if !c.possible() {
-				return nil, fmt.Errorf("no customer has %d repeat purchases, the last at %v weeks, by %v weeks", c.X, c.Tx, c.T)
-			}
+// coarse is about how many cells a grid has that only leads towards the peak.
+const coarse = 4000
+
+// newGrid lays a sample out, or with every > 1 only each so many-th of its cells.
+func newGrid(s *Sample, every int) *grid {
+	g, cells := &grid{}, s.sorted()
+	kept := cells[:0]
+	for i := 0; i < len(cells); i += every {
+		kept = append(kept, cells[i])
+	}
+	for len(kept) > 0 {
+		n := 1
+		for n < len(kept) && kept[n].x == kept[0].x {
 			n++
 		}
-		g.groups = append(g.groups, newGroup(cells[:n], s.cells))
-		cells = cells[n:]
+		g.groups = append(g.groups, newGroup(kept[:n], s.cells))
+		kept = kept[n:]
 	}
-	return g, nil
+	return g
+}
+
+// possible reports a customer there cannot be.
+func (s *Sample) possible() error {
+	for _, c := range s.sorted() {
+		if one := (Summary{X: c.x, Tx: c.tx, T: c.t}); !one.possible() {
+			return fmt.Errorf("no customer has %d repeat purchases, the last at %v weeks, by %v weeks", c.x, c.tx, c.t)
+		}
+	}
+	return nil
 }
 
 func newGroup(cells []cell, customers map[cell]int64) group {

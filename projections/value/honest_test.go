@@ -3,9 +3,12 @@ package value_test
 import (
 	"errors"
 	"math"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections/value"
 )
 
@@ -81,7 +84,7 @@ func TestIntervalsHold(t *testing.T) {
 	if !ok {
 		return
 	}
-	f, err := value.Fit(value.ParetoNBD, calibrate(t, lines, "1997-01-01", "1997-09-30").Sample())
+	f, err := value.Fit(value.ParetoNBD, calibrate(t, lines).Sample())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +118,7 @@ func TestTooLittle(t *testing.T) {
 	for range 20 {
 		s.Add(value.Summary{T: 10})
 	}
-	var short *value.TooLittle
+	var short *value.TooLittleError
 	_, err := value.Fit(value.MBGNBD, s)
 	if !errors.Is(err, value.ErrTooLittle) || !errors.As(err, &short) {
 		t.Fatalf("%v", err)
@@ -140,4 +143,53 @@ func TestFitRefusesImpossibleCustomers(t *testing.T) {
 	if _, err := value.Fit(value.BGNBD, s); err == nil {
 		t.Error("somebody bought after the end")
 	}
+}
+
+// Shops of all sorts, odd ones among them: a fit never fails, and never says a number that is none.
+func TestFitsStayFinite(t *testing.T) {
+	t.Parallel()
+	const seed = 11
+	t.Logf("seed %d", seed)
+	dice := rand.New(rand.NewPCG(seed, 1))
+	shops := map[string]func(i int) value.Summary{
+		"all the same":        func(int) value.Summary { return spending(3, 10, 20, 30) },
+		"like clockwork":      func(i int) value.Summary { return spending(i%20, float64(i%20), float64(i%20), 5) },
+		"all in one day":      func(i int) value.Summary { return spending(i%2, 0, float64(i%2)/7, 0) },
+		"gone after two":      func(i int) value.Summary { return spending(1, 1, 50+float64(i%9), float64(1+i%3)) },
+		"nobody leaves":       func(i int) value.Summary { return spending(1+i%7, 49.5, 50, float64(1+i)) },
+		"one in three again":  func(i int) value.Summary { return spending((i%3)/2, float64((i%3)/2), 8, 1e6) },
+		"a few buy very much": func(i int) value.Summary { return spending(i*i/40, float64(min(i, 1)), 100, math.Exp(float64(i%30))) },
+	}
+	for i := range 5 {
+		shops["drawn "+strconv.Itoa(i)] = func(int) value.Summary { return drawn(dice) }
+	}
+	for name, make := range shops {
+		s := value.NewSample()
+		for i := range 200 {
+			s.Add(make(i))
+		}
+		for _, model := range value.Models() {
+			f, err := value.Fit(model, s)
+			if err != nil {
+				t.Errorf("%s, %s: %v", name, model, err)
+				continue
+			}
+			if f.Spend, err = value.FitSpend(s); err != nil && !errors.Is(err, value.ErrTooLittle) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if _, err := f.JSON(); err != nil {
+				t.Errorf("%s, %s: %v", name, model, err)
+			}
+			finite(t, f)
+			t.Logf("%s, %s: %v %s", name, model, f.LogLikelihood, f.Identifiable.Why.En)
+		}
+	}
+}
+
+func spending(x int, tx, age, mean float64) value.Summary {
+	s := value.Summary{X: x, Tx: tx, T: age, Mean: mean, Spend: events.Money(mean * float64(x) * 10000)}
+	if x == 0 {
+		s.Tx, s.Mean, s.Spend = 0, 0, 0
+	}
+	return s
 }

@@ -35,10 +35,10 @@ type law interface {
 	curve(x float64, times, alive, dead []float64)
 	// whenever reports whether customers drop out at any moment, so that dead at T is taken off.
 	whenever() bool
-	// ahead returns the purchases expected within t weeks of a customer who is alive at T.
-	ahead(x, T, t float64) float64
-	// atLeast returns the probability of n purchases or more, n >= 1, within t weeks of a customer who is alive at T.
-	atLeast(x, T, t, n float64) float64
+	// ahead returns the purchases expected within t weeks of a customer who is alive at age T.
+	ahead(x, age, t float64) float64
+	// atLeast returns the probability of n purchases or more, n >= 1, within t weeks of a customer who is alive at age T.
+	atLeast(x, age, t, n float64) float64
 }
 
 // family is what the fit knows of a model.
@@ -124,8 +124,9 @@ func (l *Law) both(s Summary) (alive, total float64) {
 // either returns log(e^alive + e^dead − e^over).
 func either(alive, dead, over float64) float64 {
 	top := max(alive, dead)
-	if math.IsInf(over, -1) {
-		return top + math.Log1p(math.Exp(min(alive, dead)-top))
+	rest := math.Exp(min(alive, dead) - top)
+	if !math.IsInf(over, -1) {
+		rest -= math.Exp(over - top)
 	}
-	return top + math.Log(math.Exp(alive-top)+math.Exp(dead-top)-math.Exp(over-top))
+	return top + math.Log(1+rest)
 }

@@ -2,6 +2,8 @@ package value
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -57,6 +59,19 @@ type Thresholds struct {
 	// Gaps and Buyers are how many gaps and customers they were found from.
 	Gaps   int64 `json:"gaps"`
 	Buyers int64 `json:"buyers"`
+}
+
+// Validate reports what is wrong with thresholds that somebody wrote.
+func (t *Thresholds) Validate() error {
+	switch {
+	case t.Slip <= 0 || t.Lapse <= t.Slip:
+		return fmt.Errorf("classes: slipping after %d days and lapsed after %d; both must be above 0, lapsed the later", t.Slip, t.Lapse)
+	case t.VIP <= 0 || t.Window < 0:
+		return fmt.Errorf("classes: a VIP by %v within %d days; revenue must be above 0, and days not below", t.VIP, t.Window)
+	case t.Currency == "":
+		return errors.New("classes: there is no currency")
+	}
+	return nil
 }
 
 // placed is an order that counts at a time.

@@ -2,6 +2,7 @@ package value_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -113,7 +114,7 @@ func life(r *rapid.T) (*history.History, []history.Touchpoint) {
 	for i := range rapid.IntRange(0, 12).Draw(r, "touchpoints") {
 		at += rapid.Int64Range(0, 120).Draw(r, "gap") * hours24
 		p := history.Touchpoint{
-			At: at, Key: uint64(i), Type: history.OrderCompleted, Order: fmt.Sprint(rapid.IntRange(0, 8).Draw(r, "order")),
+			At: at, Key: uint64(i), Type: history.OrderCompleted, Order: strconv.Itoa(rapid.IntRange(0, 8).Draw(r, "order")),
 			Amount: events.Money(rapid.IntRange(1, 700).Draw(r, "amount")) * 10000, HasAmount: true, Currency: "KRW",
 		}
 		if rapid.IntRange(0, 4).Draw(r, "kind") == 0 {
@@ -154,5 +155,24 @@ func TestRhythmFindsThresholds(t *testing.T) {
 	want := &value.Thresholds{Currency: "KRW", Slip: 80, Lapse: 95, VIP: 180_0000, Window: 365, Gaps: 100, Buyers: 100}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestThresholdsValidate(t *testing.T) {
+	t.Parallel()
+	if err := limits.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func(*value.Thresholds){
+		"slip":     func(l *value.Thresholds) { l.Slip = 0 },
+		"lapse":    func(l *value.Thresholds) { l.Lapse = l.Slip },
+		"VIP":      func(l *value.Thresholds) { l.VIP = 0 },
+		"window":   func(l *value.Thresholds) { l.Window = -1 },
+		"currency": func(l *value.Thresholds) { l.Currency = "" },
+	} {
+		l := *limits
+		if spoil(&l); l.Validate() == nil {
+			t.Errorf("%s: %+v was taken", name, l)
+		}
 	}
 }

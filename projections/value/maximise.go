@@ -25,31 +25,42 @@ type peak struct {
 
 var errNoPeak = errors.New("the likelihood has no value at any start")
 
-// maximise finds the peak of a log-likelihood by the logarithms of its parameters: all starts take a few steps of Nelder
-// & Mead (1965), the best goes on until it converges, and Newton steps end it. Nothing about it is left to chance.
-func maximise(f func(theta []float64) float64, starts [][]float64) (peak, error) {
-	down := func(theta []float64) float64 {
-		for _, t := range theta {
-			if t < lowest || t > highest {
-				return math.Inf(1)
-			}
-		}
-		if v := f(theta); !math.IsNaN(v) {
-			return -v
-		}
-		return math.Inf(1)
-	}
+// likelihood is a log-likelihood by the logarithms of its parameters.
+type likelihood func(theta []float64) float64
+
+// maximise finds the peak of a log-likelihood, led there by one of fewer customers that costs less: on that all starts
+// take a few steps of Nelder & Mead (1965) and the best goes on until it converges. Newton steps on the whole end it; if
+// they do not, it is climbed like the other one first. Nothing about it is left to chance.
+func maximise(some, all likelihood, starts [][]float64) (peak, error) {
 	best, low := []float64(nil), math.Inf(1)
 	for _, s := range starts {
-		if x, v := descend(down, logs(s), 60); v < low {
+		if x, v := descend(some.down, logs(s), 60); v < low {
 			best, low = x, v
 		}
 	}
 	if best == nil {
 		return peak{}, errNoPeak
 	}
-	best, _ = descend(down, best, 2000)
-	return polish(down, best), nil
+	best, _ = descend(some.down, best, 2000)
+	p, done := polish(all.down, best)
+	if !done {
+		best, _ = descend(all.down, p.theta, 2000)
+		p, _ = polish(all.down, best)
+	}
+	return p, nil
+}
+
+// down returns the likelihood upside down, and a wall around where it is searched.
+func (l likelihood) down(theta []float64) float64 {
+	for _, t := range theta {
+		if t < lowest || t > highest {
+			return math.Inf(1)
+		}
+	}
+	if v := l(theta); !math.IsNaN(v) {
+		return -v
+	}
+	return math.Inf(1)
 }
 
 // descend takes at most so many steps from a place that it knows.
@@ -63,37 +74,40 @@ func descend(down func([]float64) float64, from []float64, steps int) (at []floa
 	return result.X, result.F
 }
 
-// polish ends a descent by Newton steps with one information matrix, as long as they lead on.
-func polish(down func([]float64) float64, x []float64) peak {
+// reached is how much higher a peak may be than where the search ends: far less than chance makes it.
+const reached = 1e-5
+
+// polish ends a descent by Newton steps, as long as they lead on, and reports whether they led to the peak.
+func polish(down func([]float64) float64, x []float64) (p peak, done bool) {
 	value := down(x)
-	for range 4 {
+	for range 5 {
 		cov := covariance(down, x)
 		if cov == nil {
-			return peak{x, -value, nil}
+			return peak{x, -value, nil}, false
 		}
-		next := newton(down, x, cov)
+		next, ahead := newton(down, x, cov)
+		if ahead < reached/100 {
+			return peak{x, -value, cov}, true
+		}
 		v := down(next)
 		if !(v < value) {
-			return peak{x, -value, cov}
+			return peak{x, -value, cov}, ahead < reached
 		}
-		gain := value - v
-		if x, value = next, v; gain < 1e-9 {
-			break
-		}
+		x, value = next, v
 	}
-	return peak{x, -value, covariance(down, x)}
+	return peak{x, -value, covariance(down, x)}, false
 }
 
-// newton returns x − cov·gradient.
-func newton(down func([]float64) float64, x []float64, cov *mat.SymDense) []float64 {
-	gradient := fd.Gradient(nil, down, x, &fd.Settings{Formula: fd.Central, Step: 1e-4})
+// newton returns x − cov·gradient, and how much lower that should be.
+func newton(down func([]float64) float64, x []float64, cov *mat.SymDense) (next []float64, ahead float64) {
+	gradient := mat.NewVecDense(len(x), fd.Gradient(nil, down, x, &fd.Settings{Formula: fd.Central, Step: 1e-4}))
 	var step mat.VecDense
-	step.MulVec(cov, mat.NewVecDense(len(x), gradient))
-	next := make([]float64, len(x))
+	step.MulVec(cov, gradient)
+	next = make([]float64, len(x))
 	for i := range x {
 		next[i] = x[i] - step.AtVec(i)
 	}
-	return next
+	return next, mat.Dot(&step, gradient) / 2
 }
 
 // covariance returns the inverse of the Hessian, found by central differences; nil if that is not positive definite.

@@ -24,8 +24,8 @@ func (f *forever) curve(x float64, times, alive, dead []float64) {
 
 func (f *forever) whenever() bool { return false }
 
-func (f *forever) ahead(x, T, t float64) float64 { return (f.r + x) / (f.alpha + T) * t }
+func (f *forever) ahead(x, age, t float64) float64 { return (f.r + x) / (f.alpha + age) * t }
 
-func (f *forever) atLeast(x, T, t, n float64) float64 {
-	return atLeast(f.r+x, f.alpha+T, t, n, func(float64) float64 { return 0 })
+func (f *forever) atLeast(x, age, t, n float64) float64 {
+	return atLeast(f.r+x, f.alpha+age, t, n, func(float64) float64 { return 0 })
 }

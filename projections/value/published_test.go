@@ -32,7 +32,7 @@ func TestPublishedFits(t *testing.T) {
 	if !ok {
 		return
 	}
-	sample := calibrate(t, lines, "1997-01-01", "1997-09-30").Sample()
+	sample := calibrate(t, lines).Sample()
 	for model, want := range published {
 		f, err := value.Fit(model, sample)
 		if err != nil {
@@ -56,7 +56,7 @@ func TestPublishedStandardErrors(t *testing.T) {
 	if !ok {
 		return
 	}
-	f, err := value.Fit(value.ParetoNBD, calibrate(t, lines, "1997-01-01", "1997-09-30").Sample())
+	f, err := value.Fit(value.ParetoNBD, calibrate(t, lines).Sample())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestPublishedSpending(t *testing.T) {
 	if !ok {
 		return
 	}
-	f, err := value.FitSpend(calibrate(t, lines, "1997-01-01", "1997-09-30").Sample())
+	f, err := value.FitSpend(calibrate(t, lines).Sample())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,10 +69,10 @@ func (r *Rhythm) Merge(o *Rhythm) {
 
 // Result returns the thresholds: Slip, Lapse and VIP are the least values that a share of .80 and .95 of all gaps, and of
 // .90 of all customers' revenue, do not exceed. Gaps that are still open are not counted, so they lean to the short side:
-// a customer is called slipping rather too soon. The error is a [TooLittle].
+// a customer is called slipping rather too soon. The error is a [TooLittleError].
 func (r *Rhythm) Result() (*Thresholds, error) {
 	if r.buyerCount < NeedCustomers || r.repeaters < NeedRepeaters {
-		return nil, &TooLittle{r.buyerCount, r.repeaters}
+		return nil, &TooLittleError{r.buyerCount, r.repeaters}
 	}
 	t := &Thresholds{Currency: r.currency, Window: r.window, Gaps: r.gapCount, Buyers: r.buyerCount}
 	t.Slip, t.Lapse = quantile(r.gaps, r.gapCount, slipQuantile), quantile(r.gaps, r.gapCount, lapseQuantile)

@@ -68,23 +68,37 @@ func (f *FittedSpend) Expected(s Summary) float64 {
 	return f.Mean
 }
 
-// FitSpend fits the Gamma-Gamma model to the customers of a sample who bought again. The error is a [TooLittle].
+// FitSpend fits the Gamma-Gamma model to the customers of a sample who bought again. The error is a [TooLittleError].
 func FitSpend(s *Sample) (*FittedSpend, error) {
 	t := newTill(s)
 	if t.customers < NeedRepeaters {
-		return nil, &TooLittle{s.Customers, t.customers}
+		return nil, &TooLittleError{s.Customers, t.customers}
 	}
-	best, err := maximise(func(theta []float64) float64 {
-		e := exps(theta)
-		return t.logLikelihood(Spend{e[0], e[1], e[2]})
-	}, [][]float64{{2, 3, t.mean}, {6, 4, t.mean / 2}, {1, 2, t.mean}})
+	best, err := t.fit()
 	if err != nil {
 		return nil, err
 	}
+	best.theta[2] += math.Log(t.mean) // γ and the density of an amount are in its unit
+	best.value -= float64(t.customers) * math.Log(t.mean)
 	return &FittedSpend{
 		Params: paramsOf([]string{"p", "q", "gamma"}, best), LogLikelihood: best.value, Customers: t.customers,
 		Mean: t.mean, Correlation: t.correlation(), Identifiable: spendVerdict(best),
 	}, nil
+}
+
+// fit finds the peak on some of the rows, if there are many, and from there that of all.
+func (t *till) fit() (peak, error) {
+	some := &till{}
+	for i := 0; i < len(t.rows); i += max(len(t.rows)/coarse, 1) {
+		some.rows = append(some.rows, t.rows[i])
+	}
+	on := func(t *till) likelihood {
+		return func(theta []float64) float64 {
+			e := exps(theta)
+			return t.logLikelihood(Spend{e[0], e[1], e[2]})
+		}
+	}
+	return maximise(on(some), on(t), [][]float64{{2, 3, 1}, {6, 4, 0.5}, {1, 2, 1}})
 }
 
 func spendVerdict(p peak) Verdict {
@@ -103,7 +117,8 @@ func spendVerdict(p peak) Verdict {
 	return Verdict{true, events.Text{Ko: "구매 금액의 모수를 구분할 수 있습니다.", En: "the spending parameters are identifiable"}}
 }
 
-// till is the spending of a sample laid out for the model.
+// till is the spending of a sample laid out for the model, in units of mean, the mean of all customers' means: so it does
+// not matter what a currency is worth.
 type till struct {
 	rows      []tillRow
 	customers int64
@@ -117,8 +132,7 @@ func newTill(s *Sample) *till {
 	var total sum
 	for c, n := range s.spends {
 		if c.spend > 0 {
-			mean := units(c.spend) / float64(c.x)
-			t.rows = append(t.rows, tillRow{float64(c.x), mean, math.Log(mean), float64(n)})
+			t.rows = append(t.rows, tillRow{x: float64(c.x), mean: units(c.spend) / float64(c.x), n: float64(n)})
 			t.customers += n
 		}
 	}
@@ -127,6 +141,11 @@ func newTill(s *Sample) *till {
 		total.add(r.n * r.mean)
 	}
 	t.mean = total.value() / float64(max(t.customers, 1))
+	for i := range t.rows {
+		r := &t.rows[i]
+		r.mean /= t.mean
+		r.log = math.Log(r.mean)
+	}
 	return t
 }
 

@@ -25,9 +25,9 @@ func (c *Company) Trickle(from time.Time, perSecond int) iter.Seq[Touchpoint] {
 	}
 }
 
-// playedIn is how long a made-up week takes at that rate: a customer has 0.77 touchpoints a week.
+// playedIn is how long a made-up week takes at that rate: a customer has 0.9 touchpoints a week.
 func (c *Company) playedIn(perSecond int) time.Duration {
-	return time.Duration(c.plan.Customers) * 770 * time.Millisecond / time.Duration(max(1, perSecond))
+	return time.Duration(c.plan.Customers) * 900 * time.Millisecond / time.Duration(max(1, perSecond))
 }
 
 // after makes the week that many weeks after the end; the first is what is left of the week the end lies in, and

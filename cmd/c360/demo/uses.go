@@ -40,7 +40,7 @@ func (d *dice) uses(favourites [2]int) []use {
 // restocks is what somebody buys this week because it has run out.
 func (s *scene) restocks(start time.Time) {
 	for n, u := range s.p.uses {
-		r := rhythm{rhythmUses + uint64(n), u.every, 250, &everyDay, s.p.buying} //nolint:gosec // a small number
+		r := rhythm{rhythmUses + uint64(n), u.every, 250, &everyDay, s.p.buying}
 		for _, midnight := range s.comings(start, r) {
 			if !midnight.Before(s.p.joined) {
 				s.restock(u.good, midnight)
