@@ -33,10 +33,11 @@ type Goal struct {
 	More []Policy
 }
 
-// Calibration tries policies on past days and picks one by this rule: of all candidates and all their thresholds that flag
-// at most Budget of the customers, with the wanted precision, the one that maximises the share flagged of those who slipped
-// less the share flagged of those who stayed (Youden's J; for a given number of flags it is what is right beyond chance). A
-// later candidate must be better by .01 than an earlier one, own rhythm first, the fitted model last.
+// Calibration tries policies on past days and picks one by this rule. What counts is Youden's J: the share flagged of those who
+// slipped less the share flagged of those who stayed; for a given number of flags it is what is right beyond chance. Of all candidates it
+// takes the one with the highest J that flagging any share of the customers up to Budget, the same at each date and those ranked
+// highest, would have had; a later candidate must be better by .01 than an earlier one, own rhythm first, the fitted model last. Of its
+// thresholds that flag at most Budget of the customers, with the wanted precision, it takes the one with the highest J.
 //
 // It picks on cut-off dates whose horizons end before the date that it is measured on, so what is measured had no part in picking.
 // It is fed by a scan over all customers, in any order, or over a fair sample.
@@ -154,8 +155,8 @@ type Tried struct {
 	// Policy has the threshold that was picked. Found is false if none does what was asked for.
 	Policy Policy
 	Found  bool
-	// J is what it was picked by.
-	J float64
+	// Top is the J that candidates are compared by, J that of the threshold.
+	Top, J float64
 	// Measured is what it was worth at the date that is held back; zero if nothing was found.
 	Measured Measured
 }
@@ -168,7 +169,7 @@ func (c *Calibration) Result() Calibrated {
 	for i, t := range c.tests {
 		tried := c.try(t)
 		r.Tried = append(r.Tried, tried)
-		if tried.Found && (best < 0 || tried.J > r.Tried[best].J+.01) {
+		if tried.Found && (best < 0 || tried.Top > r.Tried[best].Top+.01) {
 			best = i
 		}
 	}
@@ -201,7 +202,23 @@ func (c *Calibration) try(t *Backtest) Tried {
 	}
 	above := int(scale*share(ratio)+slack) + 1
 	j, _ := c.j(picked)(picked.score.totals(above))
-	return Tried{Policy: p, Found: true, J: j, Measured: held.measured(&t.trial, above)}
+	return Tried{Policy: p, Found: true, Top: c.top(t.cuts[:last]), J: j, Measured: held.measured(&t.trial, above)}
+}
+
+// top returns the highest J of flagging any whole percent of the customers at each date, those ranked highest.
+func (c *Calibration) top(cuts []cut) float64 {
+	best := 0.0
+	for share := .01; share < c.goal.Budget+.001; share += .01 {
+		var right, flagged, slipped, stayed float64
+		for i := range cuts {
+			a, b := cuts[i].score.totals(0)
+			n := int64(share * float64(a+b))
+			right, flagged = right+cuts[i].score.top(n), flagged+float64(n)
+			slipped, stayed = slipped+float64(a), stayed+float64(b)
+		}
+		best = max(best, right/max(slipped, 1)-(flagged-right)/max(stayed, 1))
+	}
+	return best
 }
 
 // j returns Youden's J of flags, and whether so many are allowed with that precision.

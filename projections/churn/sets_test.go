@@ -171,8 +171,8 @@ func TestCalibrateOnPublicSets(t *testing.T) {
 		}
 		for _, x := range got.Tried {
 			if m := x.Measured; x.Found {
-				t.Logf("%s: %s %s: J %.3f; %d customers, base rate %.3f, %d flagged: precision %.3f recall %.3f AUC %.3f; plain recency: precision %.3f recall %.3f AUC %.3f",
-					c.name, x.Policy.Kind(), short(x.Policy), x.J, m.Customers, m.BaseRate, m.Flagged, m.Precision, m.Recall, m.AUC, m.RecencyPrecision, m.RecencyRecall, m.RecencyAUC)
+				t.Logf("%s: %s %s: top %.3f J %.3f; %d customers, base rate %.3f, %d flagged: precision %.3f recall %.3f AUC %.3f; plain recency: precision %.3f recall %.3f AUC %.3f",
+					c.name, x.Policy.Kind(), short(x.Policy), x.Top, x.J, m.Customers, m.BaseRate, m.Flagged, m.Precision, m.Recall, m.AUC, m.RecencyPrecision, m.RecencyRecall, m.RecencyAUC)
 			}
 		}
 		t.Logf("%s: picked %s: %s", c.name, got.Policy.Kind(), got.Words.En)
