@@ -45,6 +45,7 @@ var laws = []law{
 	{room: "projections/affinity", may: []string{"events", "projections"}, never: pure},
 	{room: "projections/analytics", may: []string{"events", "projections"}, never: pure},
 	{room: "projections", may: []string{"events"}, never: append([]string{"net/http"}, drivers...)},
+	{room: "services/clock", may: []string{"events", "projections"}, never: drivers},
 	{room: "services/auth", may: []string{"events", "services/web"}, never: drivers},
 	{room: "services/web", never: drivers},
 	{room: "services/ingest", may: []string{"events", "services/auth", "services/web"}, never: drivers},

@@ -168,6 +168,7 @@ func (a *app) openQuery(c *config, registry *prometheus.Registry) error {
 	a.query, err = query.New(query.Config{
 		Live: h.generations.Live(), Generations: h.generations, Past: h.past(), Log: h.log, Catalogue: a.catalogue,
 		Identity: h.rooms.identity, Profile: h.rooms.profile, Timeline: h.rooms.timeline,
+		History: h.rooms.history, Segment: h.rooms.segment, Churn: h.rooms.churn,
 		Now: time.Now, Logger: a.logger, Registry: registry, Normaliser: events.Normaliser{Region: c.region},
 		Version: version, Scratch: c.data, Rehearse: h.rehearse(time.Now), Also: slices.Concat(ingestCalls(), exportCalls(), replayCalls()),
 	})
@@ -199,6 +200,9 @@ func (a *app) url() string { return "http://" + a.listener.Addr().String() }
 func (a *app) run(ctx context.Context) error {
 	served := make(chan error, 1)
 	go func() { served <- a.server.Serve(a.listener) }()
+	ticking, still := context.WithCancel(ctx)
+	ticked := make(chan struct{})
+	go func() { defer close(ticked); a.ticker().Run(ticking) }()
 	var reason error
 	select {
 	case <-ctx.Done():
@@ -207,6 +211,8 @@ func (a *app) run(ctx context.Context) error {
 		reason = events.ErrFailed
 	case reason = <-a.house.generations.Failed():
 	}
+	still()
+	<-ticked
 	return errors.Join(reason, a.stop()) //nolint:contextcheck // ctx has ended; stopping has its own ten seconds
 }
 

@@ -38,9 +38,9 @@ func keyOf(a, b uuid.UUID) pairKey {
 	return pairKey{a, b}
 }
 
-// standing is the decision about a pair that holds: the latest by (time, source, id), as the read model of identity
+// verdict is the decision about a pair that holds: the latest by (time, source, id), as the read model of identity
 // judges, and not by where the log holds it. The two differ when a clock was set back.
-type standing struct {
+type verdict struct {
 	linked     bool
 	position   events.Position
 	time       time.Time
@@ -48,12 +48,12 @@ type standing struct {
 }
 
 // before reports whether a decision that was made so is overruled by another.
-func (s *standing) before(other *standing) bool {
+func (s *verdict) before(other *verdict) bool {
 	return cmp.Or(cmp.Compare(s.time.UnixMicro(), other.time.UnixMicro()), cmp.Compare(s.source, other.source), cmp.Compare(s.id, other.id)) < 0
 }
 
 // next is when a decision has to be made to overrule this one: now, unless this one says it was made later than that.
-func (s *standing) next(now time.Time) time.Time {
+func (s *verdict) next(now time.Time) time.Time {
 	if least := s.time.Truncate(time.Microsecond).Add(time.Microsecond); now.Before(least) {
 		return least
 	}
@@ -65,7 +65,7 @@ func (s *standing) next(now time.Time) time.Time {
 type decisions struct {
 	mu    sync.Mutex
 	last  events.Position
-	pairs map[pairKey]standing
+	pairs map[pairKey]verdict
 }
 
 // catchUp reads what is new in the stream. The caller holds the lock.
@@ -96,7 +96,7 @@ func (d *decisions) note(r *events.Recorded) {
 		return
 	}
 	key := keyOf(a, b)
-	made := standing{linked: r.Type == typeLinked, position: r.Position, time: r.Time, source: r.Source, id: r.ID}
+	made := verdict{linked: r.Type == typeLinked, position: r.Position, time: r.Time, source: r.Source, id: r.ID}
 	if had, decided := d.pairs[key]; !decided || had.before(&made) {
 		d.pairs[key] = made
 	}

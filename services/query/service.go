@@ -11,8 +11,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/profile"
+	"github.com/c360hq/c360/projections/standing"
 	"github.com/c360hq/c360/projections/timeline"
 	"github.com/c360hq/c360/services/query/headline"
 	"github.com/c360hq/c360/services/query/openapi"
@@ -31,6 +33,9 @@ type Config struct {
 	Identity *identity.Room
 	Profile  *profile.Room
 	Timeline *timeline.Room
+	// History, Segment and Churn are what segments, flags and numbers are made of; nil refuses those calls.
+	History        *history.Room
+	Segment, Churn *standing.Room
 	// Log is read for whole events and takes decisions about identity.
 	Log events.Log
 	// Catalogue names the types of events.
@@ -84,6 +89,9 @@ type Service struct {
 	identities  *identity.Room
 	profiles    *profile.Room
 	timelines   *timeline.Room
+	histories   *history.Room
+	segments    *standing.Room
+	churns      *standing.Room
 	hub         *hub
 	docs        *docs
 	routes      []route
@@ -98,7 +106,8 @@ func New(c Config) (*Service, error) {
 	s := &Service{
 		live: c.Live, generations: c.Generations, past: c.Past, log: c.Log, now: c.Now, logger: c.Logger, registry: c.Registry,
 		normaliser: c.Normaliser, guard: c.Guard, actor: c.Actor, crossOrigin: http.NewCrossOriginProtection(),
-		book: headline.NewBook(c.Catalogue), identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]standing{}},
+		book: headline.NewBook(c.Catalogue), identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]verdict{}},
+		histories: c.History, segments: c.Segment, churns: c.Churn,
 	}
 	s.defaults()
 	s.rehearse = c.Rehearse
