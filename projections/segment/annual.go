@@ -1,13 +1,10 @@
 package segment
 
 import (
-	"sync/atomic"
 	"time"
 
-	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/lunar"
 	"github.com/c360hq/c360/projections/history"
-	"github.com/c360hq/c360/projections/standing"
 )
 
 // The traits that say when somebody's day is.
@@ -101,118 +98,3 @@ func annualOf(h *history.History, name string, at int64) (annual, bool) {
 	y, m, d, ok := dayParts(plain(value))
 	return annual{y: y, month: int(m), d: d}, ok
 }
-
-// zone is where a customer's days begin.
-type zone = *time.Location
-
-// zones remembers the zones that customers live in. It may be used by many at once.
-type zones struct {
-	known atomic.Pointer[map[string]zone]
-}
-
-// of returns the customer's zone at a time: that of the trait time_zone if there is such a zone, else history.Zone.
-func (z *zones) of(h *history.History, at int64) zone {
-	value, _ := h.Trait(timeZone, at)
-	if value == "" {
-		return history.Zone
-	}
-	old := z.known.Load()
-	if old != nil {
-		if loc, ok := (*old)[value]; ok {
-			return loc
-		}
-	}
-	name := plain(value)
-	loc, err := time.LoadLocation(name)
-	if err != nil || name == "Local" || name == "" {
-		return history.Zone
-	}
-	z.remember(old, value, loc)
-	return loc
-}
-
-// remember puts a zone into a copy of those known. Somebody else may do the same at the same time; then one is found anew.
-func (z *zones) remember(old *map[string]zone, value string, loc zone) {
-	more := map[string]zone{value: loc}
-	if old != nil {
-		for k, v := range *old {
-			more[k] = v
-		}
-	}
-	z.known.CompareAndSwap(old, &more)
-}
-
-// dayIn returns the day that a moment lies in.
-func dayIn(z zone, at int64) int {
-	y, m, d := time.UnixMicro(at).In(z).Date()
-	return dayOf(y, m, d)
-}
-
-// startOf returns the first moment of a day: midnight, or what there is instead on a day that the clocks are set.
-func startOf(z zone, day int) int64 {
-	y, m, d := dateOf(day)
-	t := time.Date(y, m, d, 0, 0, 0, 0, z)
-	for before := t.Add(-30 * time.Minute); before.Day() == d; before = before.Add(-30 * time.Minute) {
-		t = before
-	}
-	for t.Day() != d {
-		t = t.Add(30 * time.Minute)
-	}
-	return t.UnixMicro()
-}
-
-// yearly is a birthday, or another day that is kept every year, being today or in the days to come.
-type yearly struct {
-	trait string
-	days  int64
-	zones *zones
-}
-
-func (y *yearly) at(h *history.History, at int64) (in bool, due int64) {
-	z := y.zones.of(h, at)
-	today := dayIn(z, at)
-	next, ok := y.next(h, at, today)
-	switch ahead := int64(next - today); {
-	case !ok:
-		return false, standing.Never
-	case ahead <= y.days:
-		return true, startOf(z, next+1)
-	}
-	return false, startOf(z, next-int(y.days))
-}
-
-func (y *yearly) next(h *history.History, at int64, today int) (int, bool) {
-	a, ok := annualOf(h, y.trait, at)
-	if y.trait == birthDate {
-		a, ok = bornOn(h, at)
-	}
-	if !ok {
-		return 0, false
-	}
-	return a.next(today)
-}
-
-func (y *yearly) write(b []byte) []byte {
-	if y.trait == birthDate {
-		b = append(b, `{"birthday":{`...)
-	} else {
-		b = append(quote(append(b, `{"anniversary":{"of":`...), y.trait), ',')
-	}
-	b = quote(append(b, `"within":`...), lengthText(y.days*day))
-	return append(b, "}}"...)
-}
-
-func (y *yearly) words() events.Text {
-	of, in := nameOf(y.trait), lengthWords(y.days*day)
-	if y.trait == birthDate {
-		of = events.Text{Ko: "생일", En: "birthday"}
-	} else {
-		of = events.Text{Ko: of.Ko + " 기념일", En: "anniversary of " + of.En}
-	}
-	if y.days == 0 {
-		return events.Text{Ko: of.Ko + ": 오늘", En: of.En + " today"}
-	}
-	return events.Text{Ko: of.Ko + ": " + in.Ko + " 안", En: of.En + " within " + in.En}
-}
-
-func (y *yearly) need(n *needs) { n.traits = true }

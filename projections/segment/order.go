@@ -1,6 +1,9 @@
 package segment
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/c360hq/c360/projections/history"
 )
 
@@ -71,11 +74,44 @@ func (c *total) orderValue(h *history.History, s *history.OrderStep) (int64, boo
 	return 0, false
 }
 
-// eachTold calls each with every touchpoint about orders, up to a time.
-func eachTold(h *history.History, at int64, each func(*history.Touchpoint)) {
-	for _, kind := range [...]string{history.OrderCompleted, history.OrderCancelled, history.OrderRefunded} {
-		for _, p := range places(h, kind, at, 0) {
-			each(&h.Touchpoints[p])
+// eachTold calls each with every touchpoint about orders, up to a time, and with what its order alone is, with it and without
+// it: an order is all that is told under one number, so nothing else changes with the touchpoint.
+func eachTold(h *history.History, at int64, each func(t *history.Touchpoint, with, without *history.History)) {
+	told, numbers := ordersTold(h, at)
+	for _, number := range numbers {
+		list := told[number]
+		with := alone(list, -1)
+		for i := range list {
+			each(&list[i], with, alone(list, i))
 		}
 	}
+}
+
+// ordersTold are the touchpoints about each order, up to a time, and the names of the orders in the order of time.
+func ordersTold(h *history.History, at int64) (told map[string][]history.Touchpoint, names []string) {
+	told = map[string][]history.Touchpoint{}
+	for i := range h.Touchpoints[:h.Until(at)] {
+		t := &h.Touchpoints[i]
+		if t.Type != history.OrderCompleted && t.Type != history.OrderCancelled && t.Type != history.OrderRefunded {
+			continue
+		}
+		name := t.Order
+		if name == "" {
+			name = "\x00" + strconv.Itoa(i) // without a number it is an order of its own
+		}
+		if told[name] == nil {
+			names = append(names, name)
+		}
+		told[name] = append(told[name], *t)
+	}
+	return told, names
+}
+
+// alone is the history of touchpoints, in order, without the one at a place.
+func alone(list []history.Touchpoint, without int) *history.History {
+	f := &history.Fragment{Touchpoints: list}
+	if without >= 0 {
+		f.Touchpoints = slices.Delete(slices.Clone(list), without, without+1)
+	}
+	return history.Merge(f)
 }

@@ -97,11 +97,20 @@ func (m *moment) see(h *history.History, at int64, s *sight) {
 }
 
 func (m *moment) suspects(h *history.History, at int64, each func(*history.Touchpoint)) {
-	if m.orders() {
-		eachTold(h, at, each)
-	} else if t := m.find(h, at); t != nil {
-		each(t)
+	if !m.orders() {
+		if t := m.find(h, at); t != nil {
+			each(t)
+		}
+		return
 	}
+	best, _, found := m.whenOrdered(h, at)
+	eachTold(h, at, func(t *history.Touchpoint, with, without *history.History) {
+		was, _, _ := m.whenOrdered(with, at)
+		now, _, counts := m.whenOrdered(without, at)
+		if !found || was == best || counts && m.first == (now < best) {
+			each(t)
+		}
+	})
 }
 
 func (s *sequence) see(h *history.History, at int64, seen *sight) {
@@ -122,9 +131,40 @@ func (s *sequence) see(h *history.History, at int64, seen *sight) {
 	seen.observed = strconv.Itoa(n)
 }
 
+// suspects of a sequence that holds are among what one that holds rests on, whichever: the others keep it up. Where none
+// holds, only what came too early or should not have come at all can be too much.
 func (s *sequence) suspects(h *history.History, at int64, each func(*history.Touchpoint)) {
+	in, _ := s.at(h, at)
 	for _, p := range s.starts(h, at) {
-		s.holds(h, &h.Touchpoints[p], at, each)
+		var rests []*history.Touchpoint
+		from, until, ok := s.holds(h, &h.Touchpoints[p], at, func(t *history.Touchpoint) { rests = append(rests, t) })
+		switch {
+		case !in && s.absent && !ok:
+			s.blocked(h, at, rests, each)
+		case in && ok && from <= at && at < until:
+			for _, t := range rests {
+				each(t)
+			}
+			return
+		}
+	}
+}
+
+// blocked calls each with what may be too much for a sequence: the last that came if nothing like it came after it in
+// time, and the steps between the first and it.
+func (s *sequence) blocked(h *history.History, at int64, rests []*history.Touchpoint, each func(*history.Touchpoint)) {
+	if len(rests) < len(s.steps) {
+		return
+	}
+	last, end := rests[len(rests)-1], at
+	if s.within > 0 {
+		end = min(at, rests[0].At+s.within)
+	}
+	if s.next(h, len(s.steps)-1, rests[0], last.At, end) == nil {
+		each(last)
+	}
+	for _, t := range rests[1 : len(rests)-1] {
+		each(t)
 	}
 }
 
@@ -152,15 +192,22 @@ func (c *total) counts(t *history.Touchpoint) bool {
 	return ok
 }
 
-// suspects of an order's total are all that told of orders; else what turns the comparison over when it is taken away.
+// suspects are what turns the comparison over when it is taken away.
 func (c *total) suspects(h *history.History, at int64, each func(*history.Touchpoint)) {
-	if c.orders() {
-		eachTold(h, at, each)
-		return
-	}
 	r := running{span: c.span}
 	c.run(h, at, &r)
 	in := c.span.has(r.sum)
+	if c.orders() {
+		eachTold(h, at, func(t *history.Touchpoint, with, without *history.History) {
+			var was, now running
+			c.runOrders(with, at, &was)
+			c.runOrders(without, at, &now)
+			if c.span.has(plus(r.sum, now.sum-was.sum)) != in {
+				each(t)
+			}
+		})
+		return
+	}
 	for _, p := range places(h, c.kind, at, c.within) {
 		t := &h.Touchpoints[p]
 		if v, ok := c.value(t); ok && c.span.has(plus(r.sum, -v)) != in {
