@@ -25,7 +25,7 @@ func (s *scene) arrive(at time.Time) visitor {
 		v = visitor{source: SourceApp, channel: events.ChannelApp}
 		v.who = Who{Anonymous: s.w.plan.appInstall(p), Device: p.device}
 	} else {
-		v.who.Anonymous = s.w.plan.browser(p, at, s.d.upTo(p.browsers))
+		v.who.Anonymous = s.w.plan.browser(p, at, min(s.d.upTo(p.browsers), s.d.upTo(p.browsers)))
 	}
 	v.session = s.w.plan.id("session/", p.index, "/", s.tag, "/", s.n)[:8]
 	if member && s.d.chance(p.signedIn) {
@@ -42,7 +42,7 @@ func (v visitor) shopKnows() Who { return Who{User: v.who.User, Anonymous: v.who
 func (s *scene) browse(at time.Time) {
 	v, st := s.arrive(at), &stepper{at, s.d}
 	s.land(v, at)
-	if v.who.User != "" && s.d.chance(s.p.signedIn-230) {
+	if v.who.User != "" && s.d.chance(s.p.signedIn-380) {
 		s.signIn(v, st.next(2*time.Second, 20*time.Second))
 	}
 	if s.d.chance(260) {
@@ -65,7 +65,7 @@ func (s *scene) browse(at time.Time) {
 // buysNow is how many of a thousand visits end in an order. Who comes less but buys as ever has each visit count more.
 func (s *scene) buysNow(at time.Time) int {
 	visits, purchases := s.p.pace(at)
-	return min(600, 260*purchases/max(1, visits))
+	return min(600, 215*purchases/max(1, visits))
 }
 
 var searches = []string{"블루라이트 안경", "캐시미어 니트", "엄마 선물", "가벼운 안경테", "누진렌즈", "겨울 코트", "원데이 렌즈", "출근 가방", "머플러", "선글라스 편광", "집들이 선물", "슬랙스"}

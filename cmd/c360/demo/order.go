@@ -89,7 +89,7 @@ func (s *scene) late(o order) {
 	s.put(SourceShop, "shipment.delayed", events.ChannelWeb, at, o.who, data("order_id", o.number, "reason", "입고 지연"))
 	st := &stepper{at, s.d}
 	for range s.d.between(1, 4) {
-		s.put(SourceShop, "order.status_viewed", events.ChannelWeb, st.next(time.Hour, 9*time.Hour), o.who, data("order_id", o.number, "status", "preparing"))
+		s.put(SourceShop, "order.status_viewed", events.ChannelWeb, st.next(20*time.Minute, 4*time.Hour), o.who, data("order_id", o.number, "status", "preparing"))
 	}
 	switch {
 	case s.d.chance(450):

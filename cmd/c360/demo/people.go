@@ -154,11 +154,11 @@ func (p Plan) behaves(one *person, d *dice) {
 		one.storeRate = a.storeRate + d.upTo(a.storeRate)
 	}
 	one.callRate = 200 + 35*a.webRate
-	one.signedIn = 650
+	one.signedIn = 800
 	if one.device != "" {
 		one.appShare = d.between(300, 800)
 	}
-	one.mailRate = 28
+	one.mailRate = 24
 	if d.chance(150) {
 		one.optOut = one.joined.Add(d.span(60*day, 1000*day))
 	}
@@ -181,9 +181,11 @@ func livelier(slipping bool) []int {
 }
 
 // browser returns the anonymous id of the browser somebody uses then: people clear their cookies, or buy a new
-// machine, about twice a year.
+// machine, about once a year, each at a time of their own.
 func (p Plan) browser(one *person, at time.Time, which int) string {
-	return p.id("browser/", one.index, "/", which, "/", at.Unix()/int64((182*day).Seconds()))
+	const life = 365 * day
+	own := throw(p.Seed, 11, uint64(one.index), uint64(which)).span(0, life) //nolint:gosec // small numbers
+	return p.id("browser/", one.index, "/", which, "/", int(at.Add(own).Unix()/int64(life/time.Second)))
 }
 
 func (p Plan) appInstall(one *person) string { return p.id("install/", one.index) }

@@ -66,7 +66,7 @@ func (s *scene) week(start time.Time) {
 
 // sessions are the visits to the web shop and the app. People look around for three weeks before they join.
 func (s *scene) sessions(start time.Time) {
-	for _, midnight := range s.comings(start, rhythm{rhythmWeb, stretch(s.p.webRate), 1000, &webDays, s.visits}) {
+	for _, midnight := range s.comings(start, rhythm{rhythmWeb, stretch(s.p.webRate), 850, &webDays, s.visits}) {
 		if s.p.joined.Sub(midnight) < 21*day {
 			s.browse(s.clockTime(midnight, webHours))
 		}
@@ -75,7 +75,7 @@ func (s *scene) sessions(start time.Time) {
 
 // shopping are the visits to the stores.
 func (s *scene) shopping(start time.Time) {
-	for _, midnight := range s.comings(start, rhythm{rhythmStore, stretch(s.p.storeRate), 1000, &storeDays, s.purchases}) {
+	for _, midnight := range s.comings(start, rhythm{rhythmStore, stretch(s.p.storeRate), 850, &storeDays, s.purchases}) {
 		if !midnight.Before(s.p.joined) {
 			s.visit(s.clockTime(midnight, storeHours))
 		}
