@@ -6,7 +6,11 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
+
 	"github.com/c360hq/c360/projections/affinity"
+	"github.com/c360hq/c360/projections/history"
 )
 
 // town is a model of 60 customers: everybody who buys a knit buys a scarf soon after, half of them gloves; frames go with
@@ -33,7 +37,7 @@ func town() *affinity.Model {
 		if n%3 == 0 {
 			s.order(noon(130), fmt.Sprint("Z", n), thing("soap", "케어", 3))
 		}
-		s.look(noon(100), "scarf", "머플러", "MARU")
+		s.look(noon(100), "scarf", "머플러")
 		m.Add(s.history(), noon(140))
 	}
 	return m
@@ -189,7 +193,7 @@ func TestInterests(t *testing.T) {
 	m := town()
 	s := (&tale{name: "new"}).
 		order(noon(20), "A", thing("scarf", "", 40)).
-		look(noon(80), "knit", "니트", "MARU").look(noon(80)+1, "knit", "니트", "MARU").look(noon(140), "knit", "니트", "MARU").look(noon(200), "knit", "니트", "MARU")
+		look(noon(80), "knit", "니트").look(noon(80)+1, "knit", "니트").look(noon(140), "knit", "니트").look(noon(200), "knit", "니트")
 	list := m.Interests(affinity.Of(s.history(), noon(140)))
 	if len(list) != 2 || list[0].Name != "니트" || list[0].Looks != 2 || list[1].Name != "머플러" || list[1].Purchases != 1 {
 		t.Fatalf("interests are %+v, want two looks at knits and a scarf", list)
@@ -208,7 +212,7 @@ func TestWhoCares(t *testing.T) {
 	t.Parallel()
 	m := town()
 	a := m.WhoCares("니트", "MARU", noon(140))
-	fan := (&tale{name: "fan"}).look(noon(138), "knit", "니트", "MARU").look(noon(139), "knit", "니트", "MARU").order(noon(139), "A", thing("knit", "니트", 100))
+	fan := (&tale{name: "fan"}).look(noon(138), "knit", "니트").look(noon(139), "knit", "니트").order(noon(139), "A", thing("knit", "니트", 100))
 	knits := a.Match(affinity.Of(fan.history(), noon(140)))
 	stranger := a.Match(&affinity.Purchases{At: noon(140)})
 	other := a.Match(affinity.Of((&tale{name: "other"}).order(noon(139), "A", thing("soap", "케어", 3)).history(), noon(140)))
@@ -222,4 +226,82 @@ func TestWhoCares(t *testing.T) {
 		t.Errorf("somebody who buys other things: %+v", other)
 	}
 	t.Log(knits.Text.En, knits.Text.Ko, stranger.Text.En)
+}
+
+// A trial over histories is a pass that feeds up to a day, and one that asks what was bought after it.
+func TestTrialOfHistories(t *testing.T) {
+	t.Parallel()
+	m := affinity.New(affinity.Default())
+	var all []*history.History
+	for n := range 40 {
+		s := (&tale{name: fmt.Sprint("trial", n)}).order(noon(n%5), fmt.Sprint("K", n), thing("knit", "니트", 100)).
+			order(noon(5), fmt.Sprint("Z", n), thing("soap", "케어", 3))
+		after := noon(10)
+		if n%2 == 1 {
+			after = noon(30) // these buy after the day of the trial
+		}
+		s.order(after, fmt.Sprint("S", n), thing("scarf", "머플러", 40), thing("gloves", "머플러", 90))
+		all = append(all, s.history())
+		m.Add(s.history(), noon(20))
+	}
+	whole, half := affinity.NewTrial(m, 2), affinity.NewTrial(m, 2)
+	for n, h := range all {
+		whole.AddHistory(h, noon(20), noon(40))
+		if n < 20 {
+			half.AddHistory(h, noon(20), noon(40))
+		}
+	}
+	other := affinity.NewTrial(m, 2)
+	for _, h := range all[20:] {
+		other.AddHistory(h, noon(20), noon(40))
+	}
+	half.Merge(other)
+	v := whole.Verdict()
+	if v.Next.Cases != 20 || v.Basket.Cases != 20 || v.Next.NDCG != 1 || v.Basket.Hit != 1 || v.Next.Hit != 1 {
+		t.Errorf("20 customers buy scarf and gloves next, as those before them did: %+v", v)
+	}
+	if half.Verdict() != v {
+		t.Errorf("two halves make %+v, the whole %+v", half.Verdict(), v)
+	}
+	t.Log(v.Text.Ko, v.Text.En)
+}
+
+// A customer of two fragments that are linked is taken out twice and put in once.
+func TestLinkedCustomersAreOne(t *testing.T) {
+	t.Parallel()
+	a := (&tale{name: "web"}).order(noon(1), "A", thing("knit", "니트", 100)).history()
+	b := (&tale{name: "store"}).order(noon(2), "B", thing("scarf", "머플러", 40)).history()
+	both := history.Merge(
+		&history.Fragment{ID: a.Customer, Touchpoints: a.Touchpoints}, &history.Fragment{ID: b.Customer, Touchpoints: b.Touchpoints})
+	want, m := affinity.New(affinity.Default()), affinity.New(affinity.Default())
+	want.Add(both, noon(3))
+	m.Add(a, noon(3))
+	m.Add(b, noon(3))
+	m.Remove(a.Customer)
+	m.Remove(b.Customer)
+	m.Add(both, noon(3))
+	if diff := cmp.Diff(want.Counts(), m.Counts()); diff != "" || want.Counts()["buyer knit + scarf"] != 1 {
+		t.Errorf("two fragments linked count otherwise than one customer:\n%s", diff)
+	}
+}
+
+// A model may be asked by many at once.
+func TestAskedByMany(t *testing.T) {
+	t.Parallel()
+	m := town()
+	p := affinity.Of((&tale{name: "new"}).order(noon(120), "N1", thing("knit", "니트", 100)).history(), noon(140))
+	want := fmt.Sprintf("%+v", m.Recommend(p, 5))
+	var g errgroup.Group
+	for n := range 8 {
+		g.Go(func() error {
+			m.Popular(noon(100+n), 3) // another day each, so that the season is worked out again and again
+			if got := fmt.Sprintf("%+v", m.Recommend(p, 5)); got != want {
+				return fmt.Errorf("%s, want %s", got, want)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Error(err)
+	}
 }

@@ -3,7 +3,6 @@ package affinity_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"syscall"
 	"testing"
@@ -55,13 +54,17 @@ func BenchmarkBoughtTogether(b *testing.B) {
 		b.ReportMetric(float64(m.Size().Bytes)/1e6, "MB")
 		b.ReportMetric(float64(pairs), "pairs")
 	}
-	b.ReportMetric((worked(b) - start).Seconds()/float64(runs), "cpu-s/op") // what it takes where nothing else runs
+	b.ReportMetric((worked(b)-start).Seconds()/float64(runs), "cpu-s/op") // what it takes where nothing else runs
 }
 
 // worked returns the processor time that the program has taken.
 func worked(b *testing.B) time.Duration {
 	b.Helper()
-	return usage(b, syscall.RUSAGE_SELF)
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkOneMoreOrder is what it costs that a customer who is in the model has one order more.
@@ -90,42 +93,22 @@ func BenchmarkRecommendRetail(b *testing.B) {
 	if !ok {
 		return
 	}
-	s := split(sales, month(2011, time.September), month(2011, time.October))
+	s := split(sales, month(time.September), month(time.October))
 	m := s.model(affinity.Default())
-	b.ReportMetric(float64(m.Size().Bytes)/1e6, "MB")
 	percentiles(b, len(s.names), func(n int) { m.Recommend(s.before[s.names[n]], 10) })
+	b.ReportMetric(float64(m.Size().Bytes)/1e6, "MB")
 }
 
-// percentiles reports how long questions took by the clock, and by the processor: the clock also tells of what else runs.
+// percentiles reports how long questions took.
 func percentiles(b *testing.B, cases int, ask func(n int)) {
 	b.Helper()
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	var took, worked []time.Duration
+	var took []time.Duration
 	for b.Loop() {
-		start, before := time.Now(), threadTime(b)
+		start := time.Now()
 		ask(len(took) % cases)
-		took, worked = append(took, time.Since(start)), append(worked, threadTime(b)-before)
+		took = append(took, time.Since(start))
 	}
 	slices.Sort(took)
-	slices.Sort(worked)
 	b.ReportMetric(took[len(took)/2].Seconds()*1000, "p50-ms")
 	b.ReportMetric(took[len(took)*99/100].Seconds()*1000, "p99-ms")
-	b.ReportMetric(worked[len(worked)*99/100].Seconds()*1000, "cpu-p99-ms")
-}
-
-// threadTime returns the processor time that this thread has taken (Linux).
-func threadTime(b *testing.B) time.Duration {
-	b.Helper()
-	const thread = 1 // RUSAGE_THREAD
-	return usage(b, thread)
-}
-
-func usage(b *testing.B, who int) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(who, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

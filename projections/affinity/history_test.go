@@ -45,9 +45,10 @@ func (s *tale) refund(at int64, number string, items ...history.Item) *tale {
 	return s
 }
 
-func (s *tale) look(at int64, sku, category, brand string) *tale {
+// look is a view of a product of the brand MARU.
+func (s *tale) look(at int64, sku, category string) *tale {
 	return s.put(at, "product.viewed", func(t *history.Touchpoint) {
-		t.Fields = []history.Field{{Name: "sku", Value: sku}, {Name: "category", Value: category}, {Name: "brand", Value: brand}}
+		t.Fields = []history.Field{{Name: "sku", Value: sku}, {Name: "category", Value: category}, {Name: "brand", Value: "MARU"}}
 	})
 }
 
@@ -105,7 +106,7 @@ func TestRepeatsChangeNothing(t *testing.T) {
 	t.Parallel()
 	once, twice := affinity.New(affinity.Default()), affinity.New(affinity.Default())
 	for _, name := range []string{"kim", "lee", "park"} {
-		s := (&tale{name: name}).order(noon(1), "A-"+name, thing("coat", "아우터", 200), thing("gloves", "잡화", 30)).look(noon(2), "hat", "잡화", "MARU")
+		s := (&tale{name: name}).order(noon(1), "A-"+name, thing("coat", "아우터", 200), thing("gloves", "잡화", 30)).look(noon(2), "hat", "잡화")
 		once.Add(s.history(), noon(30))
 		s.order(noon(1)+1, "A-"+name, thing("coat", "아우터", 200), thing("gloves", "잡화", 30)).order(noon(4), "A-"+name, thing("coat", "아우터", 200))
 		twice.Add(s.history(), noon(30))
@@ -122,9 +123,9 @@ func TestRepeatsChangeNothing(t *testing.T) {
 // What happens after the time that was asked for is not looked at.
 func TestNoLookAhead(t *testing.T) {
 	t.Parallel()
-	s := (&tale{name: "kim"}).order(noon(1), "A", thing("coat", "아우터", 200)).look(noon(1), "hat", "잡화", "MARU")
+	s := (&tale{name: "kim"}).order(noon(1), "A", thing("coat", "아우터", 200)).look(noon(1), "hat", "잡화")
 	then := affinity.Of(s.history(), noon(2))
-	s.order(noon(3), "B", thing("scarf", "잡화", 40)).look(noon(3), "gloves", "잡화", "MARU").refund(noon(4), "A", thing("coat", "아우터", 200))
+	s.order(noon(3), "B", thing("scarf", "잡화", 40)).look(noon(3), "gloves", "잡화").refund(noon(4), "A", thing("coat", "아우터", 200))
 	if diff := cmp.Diff(then, affinity.Of(s.history(), noon(2))); diff != "" {
 		t.Errorf("what happened later changed the past:\n%s", diff)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // maxSets bounds the frequent sets that mining finds, and so its memory.
-const maxSets = 1 << 20
+const maxSets = 1 << 19
 
 // TooManyError says that a search for rules would find more than can be kept.
 type TooManyError struct{ MinSupport float64 }

@@ -36,7 +36,7 @@ func newBench(t *testing.T) (*bench, bool) {
 	if !ok {
 		return nil, false
 	}
-	b := &bench{retailSplit: split(sales, month(2011, time.September), month(2011, time.October)), place: map[string]int{}}
+	b := &bench{retailSplit: split(sales, month(time.September), month(time.October)), place: map[string]int{}}
 	b.model = b.retailSplit.model(affinity.Default())
 	b.skus = b.model.SKUs()
 	for i, sku := range b.skus {
@@ -155,12 +155,17 @@ func (b *bench) next(each func(p *affinity.Purchases, own []int, want map[string
 	}
 }
 
-func TestWhatNextInRetail(t *testing.T) {
+func TestRetail(t *testing.T) {
 	t.Parallel()
 	b, ok := newBench(t)
 	if !ok {
 		return
 	}
+	t.Run("what next", func(t *testing.T) { t.Parallel(); b.whatNext(t) })
+	t.Run("baskets completed", func(t *testing.T) { t.Parallel(); b.basketsCompleted(t) })
+}
+
+func (b *bench) whatNext(t *testing.T) {
 	trial := affinity.NewTrial(b.model, 10)
 	b.next(func(p *affinity.Purchases, _ []int, want map[string]bool) {
 		trial.Add(p, slices.Collect(maps.Keys(want)))
@@ -201,14 +206,9 @@ func within(t *testing.T, name string, got, published, tolerance float64) {
 	}
 }
 
-// TestBasketsCompletedInRetail hides one product of each basket. The published figures are of one random draw that is not
+// basketsCompleted hides one product of each basket. The published figures are of one random draw that is not
 // known; over 1,630 draws of a rate of .3 one standard error is .011, so the baselines are held to 2.5 of them.
-func TestBasketsCompletedInRetail(t *testing.T) {
-	t.Parallel()
-	b, ok := newBench(t)
-	if !ok {
-		return
-	}
+func (b *bench) basketsCompleted(t *testing.T) {
 	const places = 10
 	trial := affinity.NewTrial(b.model, places)
 	hits := map[string]float64{}

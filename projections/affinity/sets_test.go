@@ -164,4 +164,5 @@ func (s *retailSplit) model(settings affinity.Settings) *affinity.Model {
 	return m
 }
 
-func month(year int, m time.Month) time.Time { return time.Date(year, m, 1, 0, 0, 0, 0, history.Zone) }
+// month is when a month of the set begins.
+func month(m time.Month) time.Time { return time.Date(2011, m, 1, 0, 0, 0, 0, history.Zone) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/history"
 )
 
 // Trial measures a model by what was bought after the time it was fed up to, beside plain popularity on the same cases.
@@ -68,6 +69,27 @@ func (t *Trial) Add(before *Purchases, bought []string) {
 // AddBasket asks what is missing from a basket.
 func (t *Trial) AddBasket(rest []string, missing string, at int64) {
 	t.fit.add(t.model.Complete(rest, at, t.places), map[string]bool{missing: true}, t.places)
+}
+
+// AddHistory asks all of it of one customer: what they buy next, and what is missing from each of the baskets that they
+// bought after the time up to which the model was fed, at, until another. Unix microseconds.
+func (t *Trial) AddHistory(h *history.History, at, until int64) {
+	var bought []string
+	for _, b := range Of(h, until).Baskets {
+		if b.At <= at {
+			continue
+		}
+		var skus []string
+		for _, it := range b.Items {
+			skus = append(skus, it.SKU)
+		}
+		bought = append(bought, skus...)
+		if n := len(skus); n > 1 {
+			hidden := int(b.Ref.Key % uint64(n)) // #nosec G115 -- below n; the key is a hash, so any place is as likely
+			t.AddBasket(slices.Delete(slices.Clone(skus), hidden, hidden+1), skus[hidden], b.At)
+		}
+	}
+	t.Add(Of(h, at), bought)
 }
 
 // Merge adds the cases of another trial.
