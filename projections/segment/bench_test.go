@@ -3,6 +3,7 @@ package segment_test
 import (
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/segment"
@@ -61,6 +62,28 @@ func BenchmarkHundred(b *testing.B) {
 		for _, p := range all {
 			p.At(h, start+400*hour)
 		}
+	}
+}
+
+// BenchmarkPreview times adding a customer of thirty touchpoints to a preview of three lines.
+func BenchmarkPreview(b *testing.B) {
+	h := thirty()
+	p := segment.NewPreview(compile(b, words(b), `{"all":[{"trait":"tier","in":["vip","gold"]},{"event":"page.viewed","count":{">=":5},"within":"30d"},
+		{"event":"order.completed","sum":"amount",">=":100000,"within":"90d"}]}`), start+400*hour)
+	b.ReportAllocs()
+	for b.Loop() {
+		p.Add(h)
+	}
+}
+
+// BenchmarkBacktest times adding a customer of thirty touchpoints to a backtest of a year.
+func BenchmarkBacktest(b *testing.B) {
+	h := thirty()
+	p := compile(b, words(b), `{"all":[{"trait":"tier","in":["vip","gold"]},{"event":"page.viewed","count":{">=":5},"within":"30d"}]}`)
+	t := segment.NewBacktest(p, start-200*day, start+165*day, 30*24*time.Hour)
+	b.ReportAllocs()
+	for b.Loop() {
+		t.Add(h)
 	}
 }
 

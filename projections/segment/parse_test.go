@@ -175,6 +175,9 @@ func TestOtherSegments(t *testing.T) {
 	if _, err := rule.Compile(func(string) (standing.Rule, bool) { return nil, false }); err == nil {
 		t.Error("compiled without the segment it speaks of")
 	}
+	if _, err := segment.Compile(rule, nil); err == nil {
+		t.Error("compiled without any segments")
+	}
 }
 
 // TestWrittenInOneWay reads what drawn rules are written as again: it is the same text and the same rule.

@@ -28,7 +28,7 @@ var _ standing.Judge = (*Program)(nil)
 
 // Compile makes a program of a rule. Resolve returns the rule of another segment, false if there is none; that rule is put in
 // the place of its name, so the program keeps judging by it whatever becomes of that segment. While a segment is being
-// changed, resolve must know it by its new rule, or a cycle through it is not seen.
+// changed, resolve must know it by its new rule, or a cycle through it is not seen. A nil resolve knows no segment.
 //
 // An unknown segment, a cycle and too large a rule are a *RuleError.
 func Compile(rule *Rule, resolve func(name string) (*Rule, bool)) (*Program, error) {
@@ -105,7 +105,11 @@ func (c *compiler) member(from *member, pointer string) condition {
 		c.fail(pointer, "more than "+strconv.Itoa(maxChain)+" segments speak of each other in a row: "+chain+"; write their conditions out")
 		return nil
 	}
-	rule, ok := c.resolve(from.name)
+	var rule *Rule
+	ok := c.resolve != nil
+	if ok {
+		rule, ok = c.resolve(from.name)
+	}
 	if !ok {
 		c.fail(pointer, "there is no segment "+chain+"; define it first, or take it out")
 		return nil
