@@ -65,8 +65,11 @@ func (d *reader) read(r *http.Request, into reflect.Value) error {
 
 // unknown refuses a parameter that the call does not have.
 func (d *reader) unknown(name string) error {
-	switch name {
-	case "as_of", "known_at":
+	switch {
+	case name == "known_at" && slices.Contains(d.names, "as_of"):
+		return wrongParam(name, "known_at is not known to this call, which is about everybody: build a generation that knows no more "+
+			"(POST /v1/generations with known_at) and ask with generation=")
+	case name == "as_of", name == "known_at":
 		return wrongParam(name, name+" is not known to this call: it answers what is true now; leave it out")
 	}
 	if len(d.names) == 0 {

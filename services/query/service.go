@@ -84,6 +84,8 @@ type Service struct {
 	changes     changes
 	comparisons comparisons
 	rehearsals  rehearsals
+	places      places
+	flights     flights
 	rehearse    func(ctx context.Context, after events.Position, speed string) (Rehearsal, error)
 	book        *headline.Book
 	identities  *identity.Room
@@ -107,7 +109,7 @@ func New(c Config) (*Service, error) {
 		live: c.Live, generations: c.Generations, past: c.Past, log: c.Log, now: c.Now, logger: c.Logger, registry: c.Registry,
 		normaliser: c.Normaliser, guard: c.Guard, actor: c.Actor, crossOrigin: http.NewCrossOriginProtection(),
 		book: headline.NewBook(c.Catalogue), identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]verdict{}},
-		histories: c.History, segments: c.Segment, churns: c.Churn,
+		histories: c.History, segments: c.Segment, churns: c.Churn, places: newPlaces(),
 	}
 	s.defaults()
 	s.rehearse = c.Rehearse
@@ -158,6 +160,7 @@ func (s *Service) Close() {
 	s.comparisons.close()
 	s.changes.close()
 	s.rehearsals.close()
+	s.flights.close()
 }
 
 // Document returns the OpenAPI document.
