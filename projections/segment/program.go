@@ -24,7 +24,7 @@ type Program struct {
 	needs needs
 }
 
-var _ standing.Judge = (*Program)(nil)
+var _ standing.Toucher = (*Program)(nil)
 
 // Compile makes a program of a rule. Resolve returns the rule of another segment, false if there is none; that rule is put in
 // the place of its name, so the program keeps judging by it whatever becomes of that segment. While a segment is being
