@@ -47,7 +47,7 @@ func (s *scene) ask(from []question, order string, at time.Time) {
 	if s.tag >= storyTag || s.d.chance(850) {
 		s.put(SourceShop, "inquiry.closed", events.ChannelInquiry, answered.Add(s.d.span(time.Hour, 3*day)), who,
 			data("inquiry_id", number, "resolution", q.summary, "agent", agent))
-		s.surveyed("SVY-"+number, number, answered.Add(s.d.span(3*day, 4*day)), who, 5-s.d.weighted([]int{40, 30, 15, 10, 5}))
+		s.surveyed(asking{"SVY-" + number, number, agent, who, 5 - s.d.weighted([]int{40, 30, 15, 10, 5})}, answered.Add(s.d.span(3*day, 4*day)))
 	}
 }
 
@@ -71,10 +71,21 @@ func (s *scene) call(from []question, order, number string, at time.Time) time.T
 		return at
 	}
 	length := s.d.between(70, 620)
-	end := at.Add(time.Duration(wait+length) * time.Second)
+	end, resolved := at.Add(time.Duration(wait+length)*time.Second), s.d.chance(820)
 	s.put(SourceCall, "call.ended", events.ChannelCall, end, who, data("call_id", id, "direction", "inbound", "agent", agent, "topic", q.category,
-		"summary", q.summary, "duration_s", length, "wait_s", wait, "resolved", s.d.chance(820), "case_id", number, "order_id", order))
+		"summary", q.summary, "duration_s", length, "wait_s", wait, "resolved", resolved, "case_id", number, "order_id", order))
+	if s.tag < storyTag && s.d.chance(250) {
+		s.surveyed(asking{"SVY-" + id, number, agent, who, s.callScore(resolved)}, end.Add(s.d.span(20*time.Minute, 2*time.Hour)))
+	}
 	return end
+}
+
+// callScore is what somebody thinks of a call: less if they have to ring again.
+func (s *scene) callScore(resolved bool) int {
+	if resolved {
+		return 5 - s.d.weighted([]int{46, 32, 14, 6, 2})
+	}
+	return 5 - s.d.weighted([]int{6, 14, 28, 30, 22})
 }
 
 // smallCall is somebody ringing up without a story before it.

@@ -39,7 +39,7 @@ func (c *Company) after(played int) []Touchpoint {
 	if played == 0 {
 		from = c.plan.End
 	}
-	for n := max(0, week-3); n <= week; n++ {
+	for n := max(0, week-6); n <= week; n++ {
 		c.live(w, n)
 	}
 	var out []Touchpoint

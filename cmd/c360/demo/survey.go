@@ -6,14 +6,22 @@ import (
 	"github.com/c360hq/c360/events"
 )
 
+// asking is what somebody is asked about: a survey about a case, a visit or a call with an agent, and the score they give if
+// they give one.
+type asking struct {
+	survey, number, agent string
+	who                   Who
+	score                 int
+}
+
 // surveyed asks for a score and gets one, sometimes.
-func (s *scene) surveyed(survey, number string, at time.Time, who Who, score int) {
-	s.put(SourceShop, "survey.sent", events.ChannelMessage, at, who, data("survey_id", survey, "kind", "csat"))
+func (s *scene) surveyed(a asking, at time.Time) {
+	s.put(SourceShop, "survey.sent", events.ChannelMessage, at, a.who, data("survey_id", a.survey, "kind", "csat"))
 	if !s.d.chance(320) {
 		return
 	}
-	s.put(SourceShop, "survey.answered", events.ChannelInquiry, at.Add(s.d.span(5*time.Minute, 20*time.Hour)), who,
-		data("survey_id", survey, "score", score, "scale", 5, "kind", "csat", "text", surveyTexts[score-1], "case_id", number))
+	s.put(SourceShop, "survey.answered", events.ChannelInquiry, at.Add(s.d.span(5*time.Minute, 20*time.Hour)), a.who, data("survey_id", a.survey,
+		"score", a.score, "scale", 5, "kind", "csat", "text", surveyTexts[a.score-1], "agent", a.agent, "case_id", a.number))
 }
 
 var surveyTexts = [5]string{"같은 설명을 여러 번 해야 했어요.", "답변이 늦었어요.", "보통이에요.", "친절했어요.", "빠르고 정확했어요."}

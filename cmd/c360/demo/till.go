@@ -34,7 +34,8 @@ func (s *scene) buys(where string, basket []line, at time.Time) {
 		"items", items(basket), "store", where, "payment_method", one(s.d, []string{"card", "card", "cash", "easy_pay"})))
 	s.put(SourcePOS, "points.earned", events.ChannelStore, at.Add(time.Second), Who{Loyalty: s.p.loyalty}, data("points", sum/100, "order_id", number))
 	if s.d.chance(120) {
-		s.surveyed("SVY-"+number, "", at.Add(s.d.span(2*time.Hour, 6*time.Hour)), Who{Loyalty: s.p.loyalty}, 5-s.d.weighted([]int{50, 32, 12, 4, 2}))
+		s.surveyed(asking{survey: "SVY-" + number, who: Who{Loyalty: s.p.loyalty}, score: 5 - s.d.weighted([]int{50, 32, 12, 4, 2})},
+			at.Add(s.d.span(2*time.Hour, 6*time.Hour)))
 	}
 }
 
