@@ -170,6 +170,11 @@ func TestDueAgain(t *testing.T) {
 		t.Errorf("three rhythms went by: %+v", late)
 	}
 	t.Log(due[0].Text.En, mine[0].Text.Ko)
+	other := (&tale{name: "other"}).order(noon(100), "A", thing("wipes", "케어", 4))
+	kind := m.Due(affinity.Of(other.history(), noon(128)), noon(140), 9)
+	if len(kind) != 1 || kind[0].SKU != "" || kind[0].Category != "케어" || kind[0].Customers != 60 || kind[0].Days < 20 {
+		t.Errorf("due is %+v, want something of the care goods", kind)
+	}
 }
 
 func TestUpSell(t *testing.T) {

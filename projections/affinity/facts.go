@@ -1,7 +1,7 @@
 package affinity
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/c360hq/c360/events"
 )
@@ -78,19 +78,23 @@ func (m *Model) product(i int32) Product {
 
 // elect returns the word that most tellings have for an item; of two with as many votes the one first in the alphabet.
 func (m *Model) elect(item int32, word func(*variant) int32) string {
-	best, most := "", int32(0)
+	words := make([]slot, 0, 4) // there are few, however many prices there were
 	for _, v := range m.facts.ofItem[item] {
-		w, votes := word(&m.facts.list[v]), int32(0)
+		w := word(&m.facts.list[v])
 		if m.words.list[w] == "" {
 			continue
 		}
-		for _, o := range m.facts.ofItem[item] {
-			if word(&m.facts.list[o]) == w {
-				votes += m.facts.votes[o]
-			}
+		n := slices.IndexFunc(words, func(s slot) bool { return s.key == w })
+		if n < 0 {
+			n = len(words)
+			words = append(words, slot{key: w})
 		}
-		if name := m.words.list[w]; votes > most || votes == most && votes > 0 && strings.Compare(name, best) < 0 {
-			best, most = name, votes
+		words[n].count += m.facts.votes[v]
+	}
+	best, most := "", int32(0)
+	for _, s := range words {
+		if name := m.words.list[s.key]; s.count > most || s.count == most && s.count > 0 && name < best {
+			best, most = name, s.count
 		}
 	}
 	return best

@@ -7,7 +7,7 @@ import (
 	"github.com/c360hq/c360/projections/history"
 )
 
-// owned is one product that a customer has.
+// owned is one product that a customer has, or with no sku what they have of a category.
 type owned struct {
 	sku, category string
 	last          int64 // Unix microseconds
@@ -15,29 +15,35 @@ type owned struct {
 	refs          []history.Ref // the orders with it, by time
 }
 
-// ownedOf lists what a customer has, what was bought last first.
-func ownedOf(p *Purchases) []owned {
-	place := map[string]int{}
-	var all []owned
+// ownedIn lists the products that a customer has, or the categories they are of, what was bought last first.
+func (m *Model) ownedIn(p *Purchases, categories bool) []*owned {
+	place := map[string]*owned{}
+	var all []*owned
 	for i := range p.Baskets {
 		b := &p.Baskets[i]
 		for _, it := range b.Items {
-			n, known := place[it.SKU]
-			if !known {
-				n = len(all)
-				place[it.SKU] = n
-				all = append(all, owned{sku: it.SKU})
+			o := owned{sku: it.SKU, category: m.categoryOf(it.SKU, it.Category)}
+			if categories {
+				o.sku = ""
 			}
-			all[n].add(b, it.Category)
+			name := cmp.Or(o.sku, o.category)
+			if known := place[name]; known == nil && name != "" {
+				place[name] = &o
+				all = append(all, &o)
+			}
+			if name != "" {
+				place[name].add(b)
+			}
 		}
 	}
-	slices.SortFunc(all, func(a, b owned) int { return cmp.Or(cmp.Compare(b.last, a.last), cmp.Compare(a.sku, b.sku)) })
+	slices.SortFunc(all, func(a, b *owned) int {
+		return cmp.Or(cmp.Compare(b.last, a.last), cmp.Compare(a.sku, b.sku), cmp.Compare(a.category, b.category))
+	})
 	return all
 }
 
-func (o *owned) add(b *Basket, category string) {
+func (o *owned) add(b *Basket) {
 	o.last = max(o.last, b.At)
-	o.category = cmp.Or(category, o.category)
 	if n := len(o.refs); n == 0 || o.refs[n-1] != b.Ref || o.times[n-1] != b.At {
 		o.times, o.refs = append(o.times, b.At), append(o.refs, b.Ref)
 	}

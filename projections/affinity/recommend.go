@@ -51,7 +51,7 @@ type Reason struct {
 
 // Recommend returns what fits a customer and is new to them.
 func (m *Model) Recommend(p *Purchases, limit int) Advice {
-	have := ownedOf(p)
+	have := m.ownedIn(p, false)
 	r := m.newRanking(&m.buyers, p.At, have)
 	r.ban, r.trendy = m.banned(p), true
 	for i := range r.drivers {
@@ -67,7 +67,7 @@ func (m *Model) Complete(basket []string, at int64, limit int) Advice {
 	for _, sku := range basket {
 		b.Items = append(b.Items, Item{SKU: sku})
 	}
-	r := m.newRanking(&m.baskets, at, ownedOf(&Purchases{At: at, Baskets: []Basket{b}}))
+	r := m.newRanking(&m.baskets, at, m.ownedIn(&Purchases{At: at, Baskets: []Basket{b}}, false))
 	for i := range r.drivers {
 		r.drivers[i].refs = nil // a basket that is not bought yet is no evidence
 	}
@@ -82,7 +82,7 @@ func (m *Model) fading(age int64) float64 {
 
 // driver is an owned product that recommendations follow from.
 type driver struct {
-	owned
+	*owned
 	item   int32
 	of     int32 // sets with it
 	weight float64
@@ -101,7 +101,7 @@ type ranking struct {
 	scores  []float64 // by item
 }
 
-func (m *Model) newRanking(sets *tally, at int64, have []owned) *ranking {
+func (m *Model) newRanking(sets *tally, at int64, have []*owned) *ranking {
 	r := &ranking{m: m, sets: sets, season: m.seasonOf(at), at: at, has: map[string]bool{}, ban: &ban{}}
 	for _, o := range have {
 		r.has[o.sku] = true

@@ -70,6 +70,7 @@ func quantile(sorted []slot, all, fourths int) int {
 
 // Again says when a customer is due to buy something again.
 type Again struct {
+	// SKU is the article; empty if it is anything of the Category.
 	SKU, Category string
 	// Last is when they bought it last, DueOn the day they are due, at its beginning. Unix microseconds.
 	Last, DueOn int64
@@ -81,37 +82,53 @@ type Again struct {
 	Evidence []history.Ref
 }
 
-// Due returns what a customer is due to buy again by a time, Unix microseconds, what is due first first. What somebody let
-// pass by more than two rhythms they no longer buy, and what a not-again rule holds back is left out.
+// Due returns what a customer is due to buy again by a time, Unix microseconds, what is due first first: articles, and the
+// categories in which no article has a rhythm but the category has. What somebody let pass by more than two rhythms they no
+// longer buy, and an article that a not-again rule holds back is left out.
 func (m *Model) Due(p *Purchases, by int64, limit int) []Again {
 	var due []Again
-	ban := m.banned(p)
-	for _, o := range ownedOf(p) {
-		a, rhythmic := m.again(&o)
-		late := int(dayOf(p.At)-dayOf(a.Last)) > 3*a.Days
-		if rhythmic && a.DueOn <= by && !late && ban.of(o.sku, "") == nil {
+	ban, rhythmic := m.banned(p), map[string]bool{}
+	for _, o := range m.ownedIn(p, false) {
+		a, found := m.again(o)
+		rhythmic[a.Category] = rhythmic[a.Category] || found
+		if found && ban.of(o.sku, "") == nil {
 			due = append(due, a)
 		}
 	}
-	slices.SortFunc(due, func(a, b Again) int { return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.SKU, b.SKU)) })
-	return due[:min(limit, len(due))]
+	for _, o := range m.ownedIn(p, true) {
+		if a, found := m.again(o); found && !rhythmic[o.category] {
+			due = append(due, a)
+		}
+	}
+	due = slices.DeleteFunc(due, func(a Again) bool { return a.DueOn > by || int(dayOf(p.At)-dayOf(a.Last)) > 3*a.Days })
+	slices.SortFunc(due, func(a, b Again) int {
+		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.SKU, b.SKU), cmp.Compare(a.Category, b.Category))
+	})
+	return due[:min(max(limit, 0), len(due))]
 }
 
 // again finds the rhythm of one thing: the customer's own if they have one, else that of all who buy it again.
 func (m *Model) again(o *owned) (Again, bool) {
-	a := Again{SKU: o.sku, Last: o.last, Evidence: o.refs, Category: m.categoryOf(o.sku, o.category)}
+	a := Again{SKU: o.sku, Category: o.category, Last: o.last, Evidence: o.refs}
 	days := make([]int32, len(o.times))
 	for i, at := range o.times {
 		days[i] = dayOf(at)
 	}
 	if gap, own := rhythm(days, m.settings.MinRepeats); own {
 		a.Days, a.Own = int(gap), true
-	} else if t, enough := m.Timing(o.sku); enough {
+	} else if t, enough := m.timingOf(o); enough {
 		a.Days, a.Customers = t.Median, t.Customers
 	}
-	a.DueOn = startOf(dayOf(o.last)) + int64(a.Days)*int64(24*time.Hour/time.Microsecond)
+	a.DueOn = startOf(dayOf(o.last) + int32(a.Days)) // #nosec G115 -- at most maxGap
 	a.Text = againText(&a)
 	return a, a.Days > 0
+}
+
+func (m *Model) timingOf(o *owned) (Timing, bool) {
+	if o.sku == "" {
+		return m.CategoryTiming(o.category)
+	}
+	return m.Timing(o.sku)
 }
 
 // startOf returns when a day begins in the company's zone.

@@ -1,6 +1,7 @@
 package affinity
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -65,15 +66,16 @@ func matchText(a *Arrival, m *Match, days int) events.Text {
 }
 
 func againText(a *Again) events.Text {
+	what := cmp.Or(a.SKU, a.Category)
 	if a.Own {
 		return events.Text{
-			Ko: fmt.Sprintf("%s 상품을 보통 %d일마다 구매하며 마지막 구매는 %s입니다. 다음 구매 예정일은 %s입니다.", a.SKU, a.Days, date(a.Last), date(a.DueOn)),
-			En: fmt.Sprintf("Buys %s every %d days, last on %s: due again on %s.", a.SKU, a.Days, date(a.Last), date(a.DueOn)),
+			Ko: fmt.Sprintf("%s 상품을 보통 %d일마다 구매하며 마지막 구매는 %s입니다. 다음 구매 예정일은 %s입니다.", what, a.Days, date(a.Last), date(a.DueOn)),
+			En: fmt.Sprintf("Buys %s every %d days, last on %s: due again on %s.", what, a.Days, date(a.Last), date(a.DueOn)),
 		}
 	}
 	return events.Text{
-		Ko: fmt.Sprintf("%s 상품을 다시 구매하는 고객 %s명은 보통 %d일마다 구매합니다. 마지막 구매는 %s, 다음 구매 예정일은 %s입니다.", a.SKU, count(a.Customers), a.Days, date(a.Last), date(a.DueOn)),
-		En: fmt.Sprintf("%s customers buy %s again every %d days; last on %s: due again on %s.", count(a.Customers), a.SKU, a.Days, date(a.Last), date(a.DueOn)),
+		Ko: fmt.Sprintf("%s 상품을 다시 구매하는 고객 %s명은 보통 %d일마다 구매합니다. 마지막 구매는 %s, 다음 구매 예정일은 %s입니다.", what, count(a.Customers), a.Days, date(a.Last), date(a.DueOn)),
+		En: fmt.Sprintf("%s customers buy %s again every %d days; last on %s: due again on %s.", count(a.Customers), what, a.Days, date(a.Last), date(a.DueOn)),
 	}
 }
 

@@ -52,8 +52,10 @@ func NewTrial(m *Model, places int) *Trial { return &Trial{model: m, places: pla
 // Add asks what a customer buys next and looks at what they bought. A customer who bought nothing new is no case.
 func (t *Trial) Add(before *Purchases, bought []string) {
 	has := map[string]bool{}
-	for _, o := range ownedOf(before) {
-		has[o.sku] = true
+	for _, b := range before.Baskets {
+		for _, it := range b.Items {
+			has[it.SKU] = true
+		}
 	}
 	want := map[string]bool{}
 	for _, sku := range bought {

@@ -63,10 +63,11 @@ func (m *Model) uplift(u UpSell, left, right int32) UpSell {
 func (m *Model) prices(category, currency string) []events.Money {
 	var list []events.Money
 	for i, n := range m.buyers.of {
-		if n > 0 {
-			if p := m.product(int32(i)); p.Category == category && p.Currency == currency && p.Price > 0 { // #nosec G115 -- an item
-				list = append(list, p.Price)
-			}
+		if n == 0 || m.categoryOf(m.items.list[i], "") != category {
+			continue
+		}
+		if price, in := m.price(int32(i)); in == currency && price > 0 { // #nosec G115 -- an item
+			list = append(list, price)
 		}
 	}
 	slices.Sort(list)
