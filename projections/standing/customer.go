@@ -9,21 +9,18 @@ import (
 	"github.com/c360hq/c360/projections"
 )
 
-// MaxChanges is how many of a customer's entries and exits under one rule are kept: the latest. An even number, so that
-// the first one kept is an entry.
-const MaxChanges = 128
-
-// customer is a row of the customers: what they entered and left.
+// customer is a row of the customers: where they stand.
 type customer struct {
-	stands []stand // sorted by rule; those with changes
+	stands []stand // sorted by rule; those that ever changed
 	dues   []dueOf // sorted by rule; those that are not never
 	gone   bool    // they are no customer any more; the row goes
 }
 
-// stand are the times at which a customer entered and left, in turns, beginning with an entry.
+// stand says that a customer entered or left last at a time. What was before follows from their history.
 type stand struct {
-	rule  uint32
-	times []int64
+	rule uint32
+	in   bool
+	at   int64
 }
 
 // dueOf says that the answer of a rule does not change before a time if nothing happens.
@@ -32,26 +29,27 @@ type dueOf struct {
 	at   int64
 }
 
-func (c *customer) times(rule uint32) []int64 {
+// last returns the last entry or exit; the zero stand if there was none.
+func (c *customer) last(rule uint32) stand {
 	if i, found := searchStand(c.stands, rule); found {
-		return c.stands[i].times
+		return c.stands[i]
 	}
-	return nil
+	return stand{rule: rule, at: first}
 }
 
 func searchStand(list []stand, rule uint32) (int, bool) {
 	return slices.BinarySearchFunc(list, rule, func(s stand, rule uint32) int { return cmp.Compare(s.rule, rule) })
 }
 
-func (c *customer) setTimes(rule uint32, times []int64) {
-	i, found := searchStand(c.stands, rule)
+func (c *customer) set(s stand) {
+	i, found := searchStand(c.stands, s.rule)
 	switch {
-	case found && len(times) == 0:
+	case found && s.at == first:
 		c.stands = slices.Delete(c.stands, i, i+1)
 	case found:
-		c.stands[i].times = times
-	case len(times) > 0:
-		c.stands = slices.Insert(c.stands, i, stand{rule, times})
+		c.stands[i] = s
+	case s.at != first:
+		c.stands = slices.Insert(c.stands, i, s)
 	}
 }
 
@@ -96,14 +94,14 @@ func encodeCustomer(id uuid.UUID, c *customer) (projections.Row, error) {
 	if c.gone {
 		return nil, nil
 	}
-	e := projections.NewEncoder(64)
-	e.Uint(uint64(len(c.stands)))
+	e, last := projections.NewEncoder(12*len(c.stands)), int64(0)
 	for _, s := range c.stands {
 		e.Uint(uint64(s.rule))
-		encodeTimes(e, s.times)
+		e.Bool(s.in)
+		e.Int(s.at - last)
+		last = s.at
 	}
-	dues := projections.NewEncoder(8 * len(c.dues))
-	last := int64(0)
+	dues, last := projections.NewEncoder(12*len(c.dues)), int64(0)
 	for _, d := range c.dues {
 		dues.Uint(uint64(d.rule))
 		dues.Int(d.at - last)
@@ -112,27 +110,19 @@ func encodeCustomer(id uuid.UUID, c *customer) (projections.Row, error) {
 	return projections.Row{id[:], e.Bytes(), c.next(), dues.Bytes()}, nil
 }
 
-func encodeTimes(e *projections.Encoder, times []int64) {
-	e.Uint(uint64(len(times)))
-	last := int64(0)
-	for _, at := range times {
-		e.Int(at - last)
-		last = at
-	}
-}
-
 func decodeCustomer(r projections.Row) (uuid.UUID, customer, error) {
 	var c customer
-	d := projections.NewDecoder(blobOf(r[1]))
-	c.stands = make([]stand, d.Len())
-	for i := range c.stands {
-		c.stands[i] = stand{uint32(d.Uint()), decodeTimes(d)} // #nosec G115 -- written from one
+	d, last := projections.NewDecoder(blobOf(r[1])), int64(0)
+	for d.More() {
+		s := stand{rule: uint32(d.Uint()), in: d.Bool()} // #nosec G115 -- written from one
+		last += d.Int()
+		s.at = last
+		c.stands = append(c.stands, s)
 	}
 	if err := d.Err(); err != nil {
 		return uuid.UUID{}, c, err
 	}
-	d = projections.NewDecoder(blobOf(r[3]))
-	last := int64(0)
+	d, last = projections.NewDecoder(blobOf(r[3])), 0
 	for d.More() {
 		x := dueOf{rule: uint32(d.Uint())} // #nosec G115 -- written from one
 		last += d.Int()
@@ -140,14 +130,4 @@ func decodeCustomer(r projections.Row) (uuid.UUID, customer, error) {
 		c.dues = append(c.dues, x)
 	}
 	return idOf(r[0]), c, d.Err()
-}
-
-func decodeTimes(d *projections.Decoder) []int64 {
-	times := make([]int64, d.Len())
-	last := int64(0)
-	for i := range times {
-		last += d.Int()
-		times[i] = last
-	}
-	return times
 }

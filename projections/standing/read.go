@@ -1,7 +1,10 @@
 package standing
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -39,13 +42,27 @@ func (r *Room) Members(ctx context.Context, from projections.Reader, rule string
 }
 
 // Latest returns up to limit members of a rule, those who entered last first; before is the last one of the page before,
-// nil for the first page.
+// nil for the first page. It looks at all members.
 func (r *Room) Latest(ctx context.Context, from projections.Reader, rule string, before *Member, limit int) ([]Member, error) {
-	stretch := projections.Range{Index: "since", Prefix: []any{rule}, Desc: true, Limit: limit}
-	if before != nil {
-		stretch.To = []any{before.Since, before.Customer[:]}
-	}
-	return r.readMembers(ctx, from, stretch)
+	var all []Member
+	err := from.Scan(ctx, r.t.members.Table, projections.Range{Prefix: []any{rule}}, func(row projections.Row) (bool, error) {
+		m := Member{idOf(row[1]), intOf(row[2])}
+		if before == nil || later(*before, m) < 0 {
+			all = append(all, m)
+		}
+		if len(all) >= 4*max(limit, 256) {
+			slices.SortFunc(all, later)
+			all = all[:limit]
+		}
+		return true, nil
+	})
+	slices.SortFunc(all, later)
+	return all[:min(limit, len(all))], err
+}
+
+// later is the order of who entered last first.
+func later(a, b Member) int {
+	return cmp.Or(cmp.Compare(b.Since, a.Since), bytes.Compare(b.Customer[:], a.Customer[:]))
 }
 
 func (r *Room) readMembers(ctx context.Context, from projections.Reader, stretch projections.Range) ([]Member, error) {
@@ -64,29 +81,6 @@ func (r *Room) Count(ctx context.Context, from projections.Reader, rule string) 
 		return nil
 	})
 	return n, err
-}
-
-// Passage is one entry or exit of one customer.
-type Passage struct {
-	Customer uuid.UUID
-	Change
-	Version int
-}
-
-// Passages returns up to limit entries and exits of a rule, the latest first; before is the last one of the page before,
-// nil for the first page.
-func (r *Room) Passages(ctx context.Context, from projections.Reader, rule string, before *Passage, limit int) ([]Passage, error) {
-	stretch := projections.Range{Prefix: []any{rule}, Desc: true, Limit: limit}
-	if before != nil {
-		stretch.To = []any{before.At, before.Customer[:]}
-	}
-	var all []Passage
-	err := from.Scan(ctx, r.t.changes.Table, stretch, func(row projections.Row) (bool, error) {
-		k, n, err := decodeChange(row)
-		all = append(all, Passage{k.customer, n.Change, n.version})
-		return true, err
-	})
-	return all, err
 }
 
 // NextDue returns the time at which the answer for somebody may change next, Unix microseconds; Never if for nobody.

@@ -127,21 +127,25 @@ func (j *judging) later(id uuid.UUID, rule string) bool {
 }
 
 // restate replays the customer's history under one rule from a time on. Up to when it is due the answer is known to be
-// what it was.
+// what it was; if that was to be found out anew, all is replayed.
 func (j *judging) restate(d *desk, place int, from int64) {
 	s, rule := j.set.Schedules[place], j.numbers[place]
-	times, due := d.state.times(rule), d.state.due(rule)
+	had, due := d.state.last(rule), d.state.due(rule)
 	from = max(min(from, due), s.First())
-	r := replay{judge: s, h: d.h, to: d.to, due: from}
-	kept := before(times, from)
-	r.in = len(kept)%2 == 1
-	r.run(from)
-	if len(times) >= MaxChanges-1 && len(kept)+len(r.changes) < len(times) && from > s.First() {
-		j.restate(d, place, s.First()) // what was cut off counts again
-		return
+	r := replay{judge: s, h: d.h, to: d.to, due: from, in: had.in}
+	is := had
+	if had.at >= from {
+		from, r.in, is = s.First(), false, stand{rule: rule, at: first}
 	}
-	j.note(d, s, rule, times, append(slices.Clip(kept), timesOf(r.changes)...))
-	j.enter(d, s, r.changes)
+	r.run(from)
+	if n := len(r.changes); n > 0 {
+		is.in, is.at = r.changes[n-1].In, r.changes[n-1].At
+	}
+	if is != had {
+		j.seat(s.Name, d.id, had, is)
+		d.own()
+		d.state.set(is)
+	}
 	if r.due < due || due <= d.to {
 		d.own()
 		d.state.setDue(rule, r.due)
@@ -155,76 +159,24 @@ func (d *desk) own() {
 	}
 }
 
-func before(times []int64, at int64) []int64 {
-	n := 0
-	for n < len(times) && times[n] < at {
-		n++
-	}
-	return times[:n]
-}
-
-func timesOf(changes []Change) []int64 {
-	times := make([]int64, len(changes))
-	for i := range changes {
-		times[i] = changes[i].At
-	}
-	return times
-}
-
-// note replaces the times of a customer's entries and exits, and takes out what is no longer so.
-func (j *judging) note(d *desk, s *Schedule, rule uint32, old, times []int64) {
-	if cut := len(times) - MaxChanges; cut > 0 {
-		times = times[cut+cut%2:]
-	}
-	if slices.Equal(old, times) {
-		return
-	}
-	for _, at := range old {
-		if !slices.Contains(times, at) {
-			j.t.changes.Fresh(j.b, changeKey{s.Name, at, d.id})
-		}
-	}
-	j.seat(s.Name, d.id, old, times)
-	d.own()
-	d.state.setTimes(rule, times)
-}
-
-// enter writes the changes down that are kept.
-func (j *judging) enter(d *desk, s *Schedule, changes []Change) {
-	kept := d.state.times(number(s.Name))
-	for _, c := range changes {
-		if slices.Contains(kept, c.At) {
-			*j.t.changes.Fresh(j.b, changeKey{s.Name, c.At, d.id}) = noted{Change: c, version: s.In(c.At).Number, is: true}
-		}
-	}
-}
-
 // seat makes the customer a member, or no longer one.
-func (j *judging) seat(rule string, id uuid.UUID, old, times []int64) {
-	was, is := len(old)%2 == 1, len(times)%2 == 1
-	if is && (!was || old[len(old)-1] != times[len(times)-1]) {
-		*j.t.members.Fresh(j.b, memberKey{rule, id}) = member{true, times[len(times)-1]}
-	}
-	if was && !is {
+func (j *judging) seat(rule string, id uuid.UUID, had, is stand) {
+	if is.in {
+		*j.t.members.Fresh(j.b, memberKey{rule, id}) = member{true, is.at}
+	} else if had.in {
 		j.t.members.Fresh(j.b, memberKey{rule, id})
 	}
-	if was != is {
-		j.t.counts.Change(j.b, rule).members += oneIf(is) - oneIf(was)
+	if had.in != is.in {
+		j.t.counts.Change(j.b, rule).members += oneIf(is.in) - oneIf(had.in)
 	}
 }
 
 // leave forgets a customer who is no longer one.
 func (j *judging) leave(id uuid.UUID, had *customer) {
 	for _, s := range had.stands {
-		i := slices.Index(j.numbers, s.rule)
-		if i < 0 {
-			continue
+		if i := slices.Index(j.numbers, s.rule); i >= 0 {
+			j.seat(j.set.Schedules[i].Name, id, s, stand{})
 		}
-		name := j.set.Schedules[i].Name
-		for _, at := range s.times {
-			j.t.changes.Fresh(j.b, changeKey{name, at, id})
-		}
-		j.seat(name, id, s.times, nil)
 	}
 	*j.t.customers.Change(j.b, id) = customer{gone: true}
 }

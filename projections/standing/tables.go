@@ -4,7 +4,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/projections"
-	"github.com/c360hq/c360/projections/history"
 )
 
 // tables are the tables of one room, by its name.
@@ -14,7 +13,6 @@ type tables struct {
 	sweeps    *projections.States[string, sweep]
 	customers *projections.States[uuid.UUID, customer]
 	members   *projections.States[memberKey, member]
-	changes   *projections.States[changeKey, noted]
 	counts    *projections.States[string, count]
 }
 
@@ -26,13 +24,13 @@ var (
 func newTables(room string) tables {
 	return tables{
 		rules: rulesOf(room), clock: clockOf(room), sweeps: sweepsOf(room), customers: customersOf(room),
-		members: membersOf(room), changes: changesOf(room), counts: countsOf(room),
+		members: membersOf(room), counts: countsOf(room),
 	}
 }
 
 func (t *tables) all() []*projections.Table {
 	return []*projections.Table{
-		t.rules.Table, t.clock.Table, t.sweeps.Table, t.customers.Table, t.members.Table, t.changes.Table, t.counts.Table,
+		t.rules.Table, t.clock.Table, t.sweeps.Table, t.customers.Table, t.members.Table, t.counts.Table,
 	}
 }
 
@@ -119,10 +117,10 @@ func sweepsOf(room string) *projections.States[string, sweep] {
 func customersOf(room string) *projections.States[uuid.UUID, customer] {
 	return &projections.States[uuid.UUID, customer]{
 		Table: &projections.Table{
-			Name: room + "_customers", Doc: "What each customer entered and left, and when to look at them next.", KeyLen: 1,
+			Name: room + "_customers", Doc: "Where each customer stands, and when to look at them next.", KeyLen: 1,
 			Columns: []projections.Column{
 				customerColumn,
-				{Name: "changes", Kind: projections.Blob, Doc: "Times of entries and exits by rule; see encodeCustomer."},
+				{Name: "stands", Kind: projections.Blob, Doc: "The last entry or exit by rule; see encodeCustomer."},
 				{Name: "due", Kind: projections.Int, Order: true, Doc: "When something may change next, Unix microseconds; the largest number if never."},
 				{Name: "dues", Kind: projections.Blob, Order: true, Doc: "The same by rule."},
 			},
@@ -153,7 +151,6 @@ func membersOf(room string) *projections.States[memberKey, member] {
 				ruleColumn, customerColumn,
 				{Name: "since", Kind: projections.Int, Doc: "When they entered, Unix microseconds."},
 			},
-			Indexes: []projections.Index{{Name: "since", Columns: []string{"rule", "since"}}},
 		},
 		Key: func(k memberKey) []any { return []any{k.rule, k.customer[:]} },
 		Decode: func(r projections.Row) (memberKey, member, error) {
@@ -166,63 +163,6 @@ func membersOf(room string) *projections.States[memberKey, member] {
 			return projections.Row{k.rule, k.customer[:], m.since}, nil
 		},
 	}
-}
-
-type changeKey struct {
-	rule     string
-	at       int64
-	customer uuid.UUID
-}
-
-// noted is a change as it is written down.
-type noted struct {
-	Change
-	version int
-	is      bool // the row goes when it is not
-}
-
-func changesOf(room string) *projections.States[changeKey, noted] {
-	return &projections.States[changeKey, noted]{
-		Table: &projections.Table{
-			Name: room + "_changes", Doc: "Who entered and left when, and why.", KeyLen: 3,
-			Columns: []projections.Column{
-				ruleColumn,
-				{Name: "at", Kind: projections.Int, Doc: "When, Unix microseconds."},
-				customerColumn,
-				{Name: "entered", Kind: projections.Int, Doc: "1 if they entered, 0 if they left."},
-				{Name: "version", Kind: projections.Int, Doc: "Version of the rule."},
-				{Name: "begin", Kind: projections.Int, Doc: "1 if the rule itself changed then."},
-				{Name: "fragment", Kind: projections.Blob, Doc: "Whose touchpoint made it so; empty if the clock or the rule did."},
-				{Name: "key", Kind: projections.Int, Doc: "Key of that touchpoint; see history.KeyOf."},
-				{Name: "type", Kind: projections.Text, Doc: "Type of that touchpoint."},
-			},
-		},
-		Key:    func(k changeKey) []any { return []any{k.rule, k.at, k.customer[:]} },
-		Decode: decodeChange,
-		Encode: encodeChange,
-	}
-}
-
-func decodeChange(r projections.Row) (changeKey, noted, error) {
-	k := changeKey{textOf(r[0]), intOf(r[1]), idOf(r[2])}
-	n := noted{Change: Change{At: k.at, In: intOf(r[3]) == 1, Begin: intOf(r[5]) == 1}, version: int(intOf(r[4])), is: true}
-	if f := blobOf(r[6]); len(f) > 0 {
-		n.Cause = history.Ref{Fragment: idOf(f), At: k.at, Key: uint64(intOf(r[7])), Type: textOf(r[8])} // #nosec G115 -- its bits
-	}
-	return k, n, nil
-}
-
-func encodeChange(k changeKey, n *noted) (projections.Row, error) {
-	if !n.is {
-		return nil, nil
-	}
-	cause := []byte{}
-	if n.Cause != (history.Ref{}) {
-		cause = n.Cause.Fragment[:]
-	}
-	return projections.Row{
-		k.rule, k.at, k.customer[:], oneIf(n.In), int64(n.version), oneIf(n.Begin), cause, int64(n.Cause.Key), n.Cause.Type, // #nosec G115 -- its bits
-	}, nil
 }
 
 // count is how many stand under a rule.

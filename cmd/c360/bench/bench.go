@@ -54,6 +54,9 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err := o.compareFolds(ctx, t, dir); err != nil {
 		return err
 	}
+	if err := o.compareSegments(ctx, t, filepath.Join(dir, "segments")); err != nil {
+		return err
+	}
 	if err := o.compareRebuild(ctx, t, filepath.Join(dir, "rebuild")); err != nil {
 		return err
 	}

@@ -90,10 +90,13 @@ func fold(ctx context.Context, log events.Log, store projections.Store, rooms []
 	if err != nil {
 		return 0, err
 	}
-	engine := projections.NewEngine(projections.Options{
+	return head.Position, newEngine(log, store, rooms).RunTo(ctx, head.Position)
+}
+
+func newEngine(log events.Log, store projections.Store, rooms []projections.Room) *projections.Engine {
+	return projections.NewEngine(projections.Options{
 		Log: log, Store: store, Rooms: rooms, Now: now, Logger: slog.New(slog.DiscardHandler),
 	})
-	return head.Position, engine.RunTo(ctx, head.Position)
 }
 
 func openStore(ctx context.Context, path string, rooms []projections.Room, bulk bool) (projections.Store, error) {
