@@ -26,10 +26,21 @@
 // Raw lift ranks worse than plain popularity (it loves what was bought twice), so it is shown and never ranked by. Pairs are
 // ranked by Jaccard's coefficient: of all who bought one of two products, how many bought both. What to recommend is the sum
 // of that over what the customer owns, what was bought lately counting more, times how well a product sells now compared
-// with ever (see [Settings]). Significance is Fisher's exact test, one-sided, corrected for the number of pairs that were
-// looked at (Benjamini and Hochberg, 1995).
+// with how it usually does (see [Settings]). A product that is no more frequent with something owned than without does not
+// follow from it. Significance is Fisher's exact test, one-sided, corrected for the number of pairs that were looked at
+// (Benjamini and Hochberg, 1995).
+//
+// On Online Retail, trained before 2011-09-01 and asked for September, that makes nDCG@10 .1065 where last-30-day popularity
+// makes .048, cosine .0876, Jaccard .0985 and EASE, which solves a system as large as the range, .1034. See the tests, which
+// work the baselines out again.
 //
 // What a customer bought of a pair is evidence in the form of [history.Ref]; how often others did is a count, never a name.
+//
+// # Size
+//
+// Products are numbers of 32 bits and counts of pairs are sparse until a list is smaller: 105,000 baskets of 30,000 customers
+// over 5,000 products take 116 MB and 1.7 s of one processor, all pairs of each product included; Online Retail, where the
+// 3,400 products almost all meet, takes 78 MB. One more order costs a tenth of a millisecond.
 //
 // A Model may be asked by many at once while nobody changes it.
 package affinity

@@ -24,6 +24,7 @@ type season struct {
 	recent []int32 // baskets, by item
 	trend  []int32 // the same of the days that the trend is made of
 	all    int     // baskets times items
+	share  float64 // of 1: what fell into the days of the trend of all that was ever sold
 	list   []Popular
 	place  []int32 // in list, from 1 on, by item; 0: it did not sell
 }
@@ -41,6 +42,7 @@ func (m *Model) seasonOf(at int64) *season {
 func (m *Model) newSeason(day int32) *season {
 	s := &season{day: day, place: make([]int32, len(m.items.list))}
 	s.recent, s.trend = m.lastDays(day, m.settings.RecentDays), m.lastDays(day, m.settings.TrendDays)
+	s.share = float64(sum(s.trend)) / max(1, float64(sum(m.baskets.of)))
 	for i, n := range s.recent {
 		if n > 0 {
 			s.all += int(n)
@@ -65,4 +67,12 @@ func (m *Model) lastDays(day int32, days int) []int32 {
 		r.each(func(i, n int32) { counts[i] += n })
 	}
 	return counts
+}
+
+func sum(counts []int32) int {
+	all := 0
+	for _, n := range counts {
+		all += int(n)
+	}
+	return all
 }

@@ -148,8 +148,11 @@ func (r *ranking) score() {
 	}
 }
 
-// share is what one driver gives to the score of an item.
+// share is what one driver gives to the score of an item: nothing if it is no more frequent with the driver than without.
 func (r *ranking) share(d *driver, item, both int32) float64 {
+	if float64(both)*float64(r.sets.all) <= float64(d.of)*float64(r.sets.of[item]) {
+		return 0
+	}
 	near := alike(d.of, r.sets.of[item], both, r.m.settings.Shrink)
 	if r.m.settings.Power == 1.5 {
 		return d.weight * near * math.Sqrt(near) // the same as below, ten times as fast
@@ -157,13 +160,11 @@ func (r *ranking) share(d *driver, item, both int32) float64 {
 	return d.weight * math.Pow(near, r.m.settings.Power)
 }
 
-// calm is how many baskets are added in thought before a trend is believed.
-const calm = 3
-
-// trend is higher the better a product sells lately compared with all time, and never 0.
+// trend is above 1 for a product that sells better lately than it usually does, as against all others, and below 1 for one
+// that sells worse. One basket added on both sides keeps a single sale from making a trend.
 func (r *ranking) trend(item int32) float64 {
-	lately, ever := float64(r.season.trend[item])+calm, float64(r.m.baskets.of[item])+calm
-	return math.Pow(lately/ever, r.m.settings.Trend)
+	lately, usually := float64(r.season.trend[item]), float64(r.m.baskets.of[item])*r.season.share
+	return math.Pow((lately+1)/(usually+1), r.m.settings.Trend)
 }
 
 // best returns the first items by score that the customer does not have.
@@ -218,11 +219,10 @@ func (r *ranking) reasons(item int32) []Reason {
 	sum := 0.0
 	for n := range r.drivers {
 		d := &r.drivers[n]
-		both := r.sets.both(d.item, item)
-		if both <= 0 {
+		share := r.share(d, item, r.sets.both(d.item, item))
+		if share == 0 {
 			continue
 		}
-		share := r.share(d, item, both)
 		sum += share
 		why = append(why, Reason{Share: share, Rule: Rule{If: []string{d.sku}}, Evidence: d.refs})
 	}
