@@ -50,6 +50,10 @@ type Trial struct {
 	// MinVisits and ActiveDays say who is judged at a cut-off: who had been there on so many days that count (1 at least), the last
 	// of them at most so many days ago (0: no matter when).
 	MinVisits, ActiveDays int
+	// MinTimes leaves out those of whom the horizon can tell nothing: who would not come so many times within it at their usual
+	// gap. They may be as faithful as anybody and yet not be seen. 0 judges everybody, which makes those who come rarely by nature
+	// look like leaving, and any rule that flags them look right.
+	MinTimes float64
 	// Contact is what contacting one flagged customer costs, Saved what a right flag is worth on average, given how many of
 	// them can be kept. Both may be 0.
 	Contact, Saved events.Money
@@ -76,7 +80,7 @@ func (t *Trial) check() error {
 func (t *Trial) end(cutoff int64) int64 { return cutoff + int64(t.HorizonDays)*dayMicros }
 
 // Backtest puts a policy to the test on past days: it counts, for each of several cut-off dates, flags as of that date against what then
-// happened. It is fed by a scan over all customers, in any order; its memory does not grow with them (some 220 KB a cut-off
+// happened. It is fed by a scan over all customers, in any order; its memory does not grow with them (some 300 KB a cut-off
 // date). It is not for several goroutines; use one each and Merge.
 type Backtest struct {
 	program *Program
@@ -89,6 +93,12 @@ type cut struct {
 	at             int64
 	score, recency tally
 	flagged, right int64
+	// unjudgedFlagged had a flag, and the horizon can tell nothing of them.
+	unjudgedFlagged int64
+}
+
+func newCut(at int64) cut {
+	return cut{at: at, score: newTally(scale + 1), recency: newTally(mostDays)}
 }
 
 // NewBacktest begins a backtest.
@@ -98,7 +108,7 @@ func NewBacktest(p *Program, t Trial) (*Backtest, error) {
 	}
 	b := &Backtest{program: p, trial: t}
 	for _, at := range t.Cutoffs {
-		b.cuts = append(b.cuts, cut{at: at, score: newTally(scale + 1), recency: newTally(mostDays)})
+		b.cuts = append(b.cuts, newCut(at))
 	}
 	return b, nil
 }
@@ -106,30 +116,69 @@ func NewBacktest(p *Program, t Trial) (*Backtest, error) {
 // Add takes in a customer.
 func (b *Backtest) Add(h *history.History) {
 	for i := range b.cuts {
-		b.cuts[i].add(b.program, &b.trial, h)
+		if o, there := b.trial.look(&b.program.counter, h, b.cuts[i].at); there {
+			b.cuts[i].add(b.program, h, o)
+		}
 	}
 }
 
-func (c *cut) add(p *Program, t *Trial, h *history.History) {
-	far := reach{max(p.reach.days, t.MinVisits), p.reach.span}
-	if p.reach.days < 0 {
-		far.days = -1
-	}
+// outcome is what is to be known of a customer at a cut-off date, whatever the policy.
+type outcome struct {
+	silence         day // since the last day that counts
+	judged, slipped bool
+}
+
+// look says what became of a customer; false if they are not among those to look at.
+func (t *Trial) look(k *counter, h *history.History, cutoff int64) (o outcome, there bool) {
 	var space [inStack]day
-	days := p.counter.days(h, c.at, far, space[:0])
-	today := dayOf(c.at)
-	if len(days) < max(t.MinVisits, 1) || t.ActiveDays > 0 && today-days[0] > day(t.ActiveDays) {
-		return
+	days := k.days(h, cutoff, reach{max(t.MinVisits, defaultRhythm.Gaps+1), everything}, space[:0])
+	if len(days) < max(t.MinVisits, 1) {
+		return o, false
 	}
-	slipped, boost := p.slipped(t, h, c.at), p.boost(h, c.at, days[0])
-	if p.flagged(days, boost, today) {
-		c.flagged++
-		if slipped {
-			c.right++
-		}
+	o.silence = dayOf(cutoff) - days[0]
+	if t.ActiveDays > 0 && o.silence > day(t.ActiveDays) {
+		return o, false
 	}
-	c.score.add(p.step(days, boost, today), slipped)
-	c.recency.add(int(today-days[0]), slipped)
+	gap, gaps := defaultRhythm.own(days)
+	o.judged = t.MinTimes == 0 || gaps > 0 && float64(t.HorizonDays) >= t.MinTimes*gap
+	if end := t.end(cutoff); !o.judged {
+		return o, true
+	} else if t.Label == NoPurchase {
+		_, did := bought(h, cutoff, end, end)
+		o.slipped = !did
+	} else {
+		_, did := k.returned(h, cutoff, end)
+		o.slipped = !did
+	}
+	return o, true
+}
+
+// add counts what a policy says of a customer.
+func (c *cut) add(p *Program, h *history.History, o outcome) {
+	step, in := p.stand(h, c.at)
+	c.score.add(step, o)
+	c.recency.add(int(o.silence), o)
+	c.flagged += count(in && o.judged)
+	c.right += count(in && o.slipped)
+	c.unjudgedFlagged += count(in && !o.judged)
+}
+
+func count(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// stand returns where on the scale a customer is, and whether they are flagged.
+func (p *Program) stand(h *history.History, at int64) (step int, in bool) {
+	var space [inStack]day
+	days := p.counter.days(h, at, p.reach, space[:0])
+	if len(days) == 0 {
+		return 0, false
+	}
+	boost, today := p.boost(h, at, days[0]), dayOf(at)
+	return p.step(days, boost, today), p.flagged(days, boost, today)
 }
 
 // slack keeps a ratio that is where a step begins from being rounded below it.
@@ -143,17 +192,6 @@ func (p *Program) step(days []day, boost float64, today day) int {
 	return int(scale*share(p.ratio(days, boost, today)) + slack)
 }
 
-// slipped reports whether what the label says came true.
-func (p *Program) slipped(t *Trial, h *history.History, cutoff int64) bool {
-	end := t.end(cutoff)
-	if t.Label == NoPurchase {
-		_, did := bought(h, cutoff, end, end)
-		return !did
-	}
-	_, did := p.returned(h, cutoff, end)
-	return !did
-}
-
 // Merge takes in what was counted of other customers. Both must have begun alike.
 func (b *Backtest) Merge(o *Backtest) {
 	for i := range b.cuts {
@@ -164,14 +202,14 @@ func (b *Backtest) Merge(o *Backtest) {
 func (c *cut) merge(o *cut) {
 	c.score.merge(&o.score)
 	c.recency.merge(&o.recency)
-	c.flagged, c.right = c.flagged+o.flagged, c.right+o.right
+	c.flagged, c.right, c.unjudgedFlagged = c.flagged+o.flagged, c.right+o.right, c.unjudgedFlagged+o.unjudgedFlagged
 }
 
 // together adds up cut-off dates.
 func together(cuts []cut) *cut {
-	all := &cut{score: newTally(scale + 1), recency: newTally(mostDays)}
+	all := newCut(0)
 	for i := range cuts {
 		all.merge(&cuts[i])
 	}
-	return all
+	return &all
 }

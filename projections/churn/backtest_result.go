@@ -30,6 +30,8 @@ type Metrics struct {
 	Customers, Slipped, Flagged, Right int64
 	// BaseRate is Slipped/Customers, Lift is Precision/BaseRate. What cannot be computed is 0.
 	BaseRate, Precision, Recall, F1, Lift float64
+	// UnjudgedFlagged had a flag, and the horizon can tell nothing of them (Trial.MinTimes); they are in no other number.
+	UnjudgedFlagged int64
 	// AUC is how well the score ranks: ½ is chance.
 	AUC float64
 	// Recency is plain recency beside it: as many flags, for whom the last visit is longest ago.
@@ -82,16 +84,39 @@ func (b *Backtest) Result() Result {
 func (c *cut) metrics() Metrics {
 	slipped, stayed := c.score.totals(0)
 	m := Metrics{
-		Cutoff: c.at, Customers: slipped + stayed, Slipped: slipped, Flagged: c.flagged, Right: c.right,
+		Cutoff: c.at, Customers: slipped + stayed, Slipped: slipped, Flagged: c.flagged, Right: c.right, UnjudgedFlagged: c.unjudgedFlagged,
 		BaseRate: over(float64(slipped), slipped+stayed), AUC: c.score.auc(),
 	}
-	m.Precision, m.Recall, m.F1 = rates(float64(c.right), c.flagged, slipped)
+	m.Recency.AUC = c.recency.auc()
+	m.rate(&c.recency)
+	return m
+}
+
+// rate works out the rates of the flags, and those of as many by recency.
+func (m *Metrics) rate(recency *tally) {
+	m.Precision, m.Recall, m.F1 = rates(float64(m.Right), m.Flagged, m.Slipped)
 	if m.BaseRate > 0 {
 		m.Lift = m.Precision / m.BaseRate
 	}
-	m.Recency.Right, m.Recency.AUC = c.recency.top(c.flagged), c.recency.auc()
-	m.Recency.Precision, m.Recency.Recall, m.Recency.F1 = rates(m.Recency.Right, c.flagged, slipped)
-	return m
+	r := &m.Recency
+	r.Right = recency.top(m.Flagged)
+	r.Precision, r.Recall, r.F1 = rates(r.Right, m.Flagged, m.Slipped)
+}
+
+// Measured is what to write into a policy.
+func (r *Result) Measured() Measured { return r.All.measured(&r.Trial, false, r.Trial.Cutoffs...) }
+
+func (m *Metrics) measured(t *Trial, heldBack bool, cutoffs ...int64) Measured {
+	w := Measured{
+		HeldBack: heldBack, HorizonDays: t.HorizonDays, Label: t.Label.String(), MinTimes: t.MinTimes,
+		Customers: m.Customers, Slipped: m.Slipped, Flagged: m.Flagged, Right: m.Right, Unjudged: m.UnjudgedFlagged,
+		BaseRate: m.BaseRate, Precision: m.Precision, Recall: m.Recall, AUC: m.AUC,
+		RecencyPrecision: m.Recency.Precision, RecencyRecall: m.Recency.Recall, RecencyAUC: m.Recency.AUC,
+	}
+	for _, at := range cutoffs {
+		w.Cutoffs = append(w.Cutoffs, date(at))
+	}
+	return w
 }
 
 func rates(right float64, flagged, slipped int64) (precision, recall, f1 float64) {

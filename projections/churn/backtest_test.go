@@ -227,6 +227,12 @@ func TestBacktestFindsPlantedChurners(t *testing.T) {
 	if !slices.IsSortedFunc(r.Curve, func(a, b churn.Choice) int { return int(a.Flagged - b.Flagged) }) {
 		t.Error("lower thresholds do not flag more")
 	}
+	policy := churn.Default()
+	m := r.Measured()
+	policy.Measured = &m
+	if err := policy.Validate(); err != nil || m.Precision != 1 || m.Words().Ko == "" {
+		t.Errorf("measured: %+v, %v", m, err)
+	}
 	sum := int64(0)
 	for _, bin := range r.Calibration {
 		sum += bin.Customers
@@ -236,6 +242,26 @@ func TestBacktestFindsPlantedChurners(t *testing.T) {
 	}
 	if sum != r.All.Customers {
 		t.Errorf("the calibration table has %d of %d customers", sum, r.All.Customers)
+	}
+}
+
+// Those who come rarely by nature are not judged by a short horizon, but their flags are told.
+func TestRareByNatureAreNotJudged(t *testing.T) {
+	t.Parallel()
+	list := planted(200, func(i int) bool { return i%5 == 0 }, 400)
+	for i := range 100 {
+		list = append(list, customer(1000+i, visits(every(90, i%90, 400)...)...))
+	}
+	trial := churn.Trial{Cutoffs: []int64{on(340)}, HorizonDays: 60, Label: churn.NoVisit, Now: on(400)}
+	p := compile(t, `{"version":1,"rhythm":{"factor":1,"min_visits":3,"floor_days":45,"ceiling_days":45}}`) // plain recency
+	all := backtest(t, p, trial, list).Result().All
+	trial.MinTimes = 2
+	judged := backtest(t, p, trial, list).Result().All
+	if all.Customers != 300 || all.UnjudgedFlagged != 0 || all.Slipped <= judged.Slipped {
+		t.Errorf("everybody: %+v", all)
+	}
+	if judged.Customers != 200 || judged.Slipped != 40 || judged.UnjudgedFlagged == 0 || judged.Flagged+judged.UnjudgedFlagged != all.Flagged {
+		t.Errorf("those of whom the horizon tells something: %+v", judged)
 	}
 }
 

@@ -42,10 +42,15 @@ type Goal struct {
 // It picks on cut-off dates whose horizons end before the date that it is measured on, so what is measured had no part in picking.
 // It is fed by a scan over all customers, in any order, or over a fair sample.
 type Calibration struct {
-	goal   Goal
-	survey *Survey
-	tests  []*Backtest // of each candidate; the last cut-off date is the one to measure on
+	goal    Goal
+	survey  *Survey
+	counter counter
+	tests   []*Backtest // of each candidate; the last cut-off date is the one to measure on
 }
+
+// judgedTimes is how many times within the horizon those who are judged would come at their usual gap: whoever comes at
+// random stays away for so long with a probability of e^-3, 5 %.
+const judgedTimes = 3
 
 // pickDates is how many dates it picks on, pickApart how many days they are apart.
 const (
@@ -56,7 +61,7 @@ const (
 // NewCalibration begins a calibration on data that was surveyed before.
 func NewCalibration(g Goal, s *Survey) (*Calibration, error) {
 	g = g.whole(s)
-	c := &Calibration{goal: g, survey: s}
+	c := &Calibration{goal: g, survey: s, counter: newCounter(&g.Counts)}
 	list := Candidates(g.Counts, s.Gap())
 	if model, fitted := s.Model(g.Counts, g.HorizonDays); fitted {
 		list = append(list, model)
@@ -95,7 +100,7 @@ func (g Goal) whole(s *Survey) Goal {
 }
 
 func (g *Goal) trial() Trial {
-	t := Trial{HorizonDays: g.HorizonDays, Label: g.Label, Now: g.Now, MinVisits: RegularVisits, ActiveDays: 365}
+	t := Trial{HorizonDays: g.HorizonDays, Label: g.Label, Now: g.Now, MinVisits: RegularVisits, ActiveDays: 365, MinTimes: judgedTimes}
 	measured := g.Now - int64(g.HorizonDays)*dayMicros
 	picked := measured - int64(g.HorizonDays)*dayMicros
 	for i := pickDates - 1; i >= 0; i-- {
@@ -127,8 +132,14 @@ func Candidates(c Counts, gap int) []Policy {
 
 // Add takes in a customer.
 func (c *Calibration) Add(h *history.History) {
-	for _, t := range c.tests {
-		t.Add(h)
+	for i, cutoff := range c.tests[0].trial.Cutoffs {
+		o, there := c.tests[0].trial.look(&c.counter, h, cutoff)
+		if !there {
+			continue
+		}
+		for _, t := range c.tests {
+			t.cuts[i].add(t.program, h, o)
+		}
 	}
 }
 
@@ -190,8 +201,7 @@ func (c *Calibration) Result() Calibrated {
 func (c *Calibration) try(t *Backtest) Tried {
 	last := len(t.cuts) - 1
 	picked, held := together(t.cuts[:last]), &t.cuts[last]
-	slipped, stayed := held.score.totals(0)
-	step, found := picked.score.best(held.score.lowest(c.goal.Budget*float64(slipped+stayed)), 1, c.j(picked))
+	step, found := picked.score.best(max(c.lowest(picked), c.lowest(held)), 1, c.j(picked))
 	if !found {
 		return Tried{Policy: t.program.policy}
 	}
@@ -205,44 +215,44 @@ func (c *Calibration) try(t *Backtest) Tried {
 	return Tried{Policy: p, Found: true, Top: c.top(t.cuts[:last]), J: j, Measured: held.measured(&t.trial, above)}
 }
 
+// lowest returns the lowest step that keeps to the budget.
+func (c *Calibration) lowest(all *cut) int {
+	return all.score.lowest(c.goal.Budget * float64(all.score.everybody()))
+}
+
 // top returns the highest J of flagging any whole percent of the customers at each date, those ranked highest.
 func (c *Calibration) top(cuts []cut) float64 {
+	all := together(cuts)
+	slipped, stayed := all.score.totals(0)
 	best := 0.0
 	for share := .01; share < c.goal.Budget+.001; share += .01 {
-		var right, flagged, slipped, stayed float64
+		var right, wrong float64
 		for i := range cuts {
-			a, b := cuts[i].score.totals(0)
-			n := int64(share * float64(a+b))
-			right, flagged = right+cuts[i].score.top(n), flagged+float64(n)
-			slipped, stayed = slipped+float64(a), stayed+float64(b)
+			t := &cuts[i].score
+			a, b := t.highest(int64(share*float64(t.everybody())), t.unjudged)
+			right, wrong = right+a, wrong+b
 		}
-		best = max(best, right/max(slipped, 1)-(flagged-right)/max(stayed, 1))
+		best = max(best, over(right, slipped)-over(wrong, stayed))
 	}
 	return best
 }
 
-// j returns Youden's J of flags, and whether so many are allowed with that precision.
+// j returns Youden's J of flags, and whether they have the wanted precision.
 func (c *Calibration) j(all *cut) func(right, wrong int64) (float64, bool) {
 	slipped, stayed := all.score.totals(0)
-	most := c.goal.Budget * float64(slipped+stayed)
 	return func(right, wrong int64) (float64, bool) {
-		flagged := float64(right + wrong)
-		return over(float64(right), slipped) - over(float64(wrong), stayed), flagged <= most && float64(right) >= c.goal.Precision*flagged
+		return over(float64(right), slipped) - over(float64(wrong), stayed), float64(right) >= c.goal.Precision*float64(right+wrong)
 	}
 }
 
 // measured tells what flags from a step on were worth at one date.
 func (c *cut) measured(t *Trial, step int) Measured {
-	slipped, stayed := c.score.totals(0)
-	right, wrong := c.score.totals(step)
-	m := Measured{
-		Cutoffs: []string{date(c.at)}, HeldBack: true, HorizonDays: t.HorizonDays, Label: t.Label.String(),
-		Customers: slipped + stayed, Slipped: slipped, Flagged: right + wrong, Right: right,
-		BaseRate: over(float64(slipped), slipped+stayed), AUC: c.score.auc(), RecencyAUC: c.recency.auc(),
-	}
-	m.Precision, m.Recall, _ = rates(float64(right), m.Flagged, slipped)
-	m.RecencyPrecision, m.RecencyRecall, _ = rates(c.recency.top(m.Flagged), m.Flagged, slipped)
-	return m
+	m := c.metrics()
+	m.Right, _ = c.score.totals(step)
+	_, wrong := c.score.totals(step)
+	m.Flagged, m.UnjudgedFlagged = m.Right+wrong, c.score.above(step)
+	m.rate(&c.recency)
+	return m.measured(t, true, c.at)
 }
 
 // Calibrate finds the policy of a fresh install. It calls scan twice: to see what data there is, and to try candidates.

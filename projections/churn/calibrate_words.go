@@ -24,10 +24,21 @@ func (m *Measured) Words() events.Text {
 		}
 	}
 	return events.Text{
-		Ko: fmt.Sprintf("%d일 내 %s: 표시한 고객의 %d%%가 실제로 그랬고(전체 %d%%, 마지막 방문일만 보면 %d%%), 그런 고객의 %d%%를 찾았습니다(마지막 방문일만 보면 %d%%).",
+		Ko: m.who().Ko + fmt.Sprintf("%d일 내 %s: 표시한 고객의 %d%%가 실제로 그랬고(전체 %d%%, 마지막 방문일만 보면 %d%%), 그런 고객의 %d%%를 찾았습니다(마지막 방문일만 보면 %d%%).",
 			m.HorizonDays, what.Ko, percent(m.Precision), percent(m.BaseRate), percent(m.RecencyPrecision), percent(m.Recall), percent(m.RecencyRecall)),
-		En: fmt.Sprintf("%s within %d days: true of %d%% of those flagged (of all: %d%%; by last visit alone: %d%%); %d%% of those who slipped were found (by last visit alone: %d%%).",
+		En: m.who().En + fmt.Sprintf("%s within %d days: true of %d%% of those flagged (of all: %d%%; by last visit alone: %d%%); %d%% of those who slipped were found (by last visit alone: %d%%).",
 			what.En, m.HorizonDays, percent(m.Precision), percent(m.BaseRate), percent(m.RecencyPrecision), percent(m.Recall), percent(m.RecencyRecall)),
+	}
+}
+
+// who says who was judged.
+func (m *Measured) who() events.Text {
+	if m.MinTimes == 0 {
+		return events.Text{Ko: fmt.Sprintf("고객 %d명 기준, ", m.Customers), En: fmt.Sprintf("Of %d customers: ", m.Customers)}
+	}
+	return events.Text{
+		Ko: fmt.Sprintf("평소라면 그동안 %s번 이상 왔을 고객 %d명 기준, ", number(m.MinTimes), m.Customers),
+		En: fmt.Sprintf("Of %d customers who would usually have come %s times or more: ", m.Customers, number(m.MinTimes)),
 	}
 }
 

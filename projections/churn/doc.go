@@ -36,8 +36,8 @@
 //
 //	{"version": 1,
 //	 "counts": {"of": "visits" | "purchases", "types": [type, …], "channels": [channel, …]},     visits; all; all
-//	 "rhythm": {"factor": 2, "gap": "median" | "mean", "gaps": 24, "prior_days": 0, "prior_gaps": 0,
-//	            "min_visits": 4, "floor_days": 14, "ceiling_days": 180},
+//	 "rhythm": {"factor": 2.5, "gap": "median" | "mean", "gaps": 24, "prior_days": 0, "prior_gaps": 0,
+//	            "min_visits": 5, "floor_days": 14, "ceiling_days": 180},
 //	 "decline": {"window_days": 28, "windows": 6, "min_windows": 2, "fall": 0.5, "significance": 0.05},
 //	 "model": {"name": "pareto_nbd" | "mbg_nbd", "parameters": {"r": …, "alpha": …, "s" or "a": …, "beta" or "b": …},
 //	           "threshold": 0.5, "within_weeks": 0, "min_days": 1},
@@ -50,6 +50,12 @@
 // What counts is what a customer does: what is sent to them, or done to their order, never does. Visits are counted by day,
 // so that ten pages read in one evening are one visit. Days are those of history.Zone for everybody: a rhythm in days does not
 // care where its days begin, and a fold must not depend on a time zone database.
+//
+// What a flag is measured by needs care. "Nothing within 60 days" is true of most customers who come twice a year, so any rule that
+// flags those who come rarely looks right, and plain recency, or the purchases a model expects, looks best of all, though nobody
+// is slipping. A calibration therefore judges only those who would come three times within the horizon at their usual gap, and counts flags of all
+// others against the budget. On the demo company, whose truth is known, what is picked so is right several times as often as what
+// would be picked without.
 //
 // Backtests keep counts by score, not customers, so memory does not grow with the data, halves merge exactly, and no order of
 // scanning changes a number.

@@ -47,7 +47,7 @@ func TestRhythm(t *testing.T) {
 
 func TestGoneIsNotSlipping(t *testing.T) {
 	t.Parallel()
-	p := compile(t, `{"version":1,"until_days":100,"rhythm":{"min_visits":3}}`)
+	p := compile(t, `{"version":1,"until_days":100,"rhythm":{"factor":2,"min_visits":3}}`)
 	h := historyOf(visits(0, 10, 20)...)
 	in, due := p.At(h, on(60))
 	if !in || due != beginning(121) {
@@ -173,7 +173,7 @@ func TestModel(t *testing.T) {
 // A complaint makes the flag go up sooner, and is a reason with its share of the points.
 func TestBadNewsWeighsIn(t *testing.T) {
 	t.Parallel()
-	p := compile(t, `{"version":1,"rhythm":{"min_visits":3},"signals":{"complaint":0.5,"unsubscribe":0.5}}`)
+	p := compile(t, `{"version":1,"rhythm":{"factor":2,"min_visits":3},"signals":{"complaint":0.5,"unsubscribe":0.5}}`)
 	plain := historyOf(visits(every(10, 0, 50)...)...)
 	upset := historyOf(append(visits(every(10, 0, 40)...), touch(on(50), "inquiry.opened", events.ChannelInquiry, "complaint", "true"))...)
 	_, due := p.At(plain, on(55))

@@ -111,11 +111,15 @@ type Measured struct {
 	// HorizonDays is how far ahead was looked, for what Label says.
 	HorizonDays int    `json:"horizon_days"`
 	Label       string `json:"label"`
+	// MinTimes is how often those judged would have come within the horizon at their usual gap, at least; see Trial.
+	MinTimes float64 `json:"min_times"`
 	// Customers were judged; Slipped of them did what Label says; Flagged had a flag; Right are both.
 	Customers int64 `json:"customers"`
 	Slipped   int64 `json:"slipped"`
 	Flagged   int64 `json:"flagged"`
 	Right     int64 `json:"right"`
+	// Unjudged had a flag too, but the horizon is too short to tell anything of them: see Trial.MinTimes.
+	Unjudged int64 `json:"unjudged"`
 	// BaseRate is Slipped/Customers: the precision of flagging anybody.
 	BaseRate  float64 `json:"base_rate"`
 	Precision float64 `json:"precision"`
@@ -143,14 +147,14 @@ func (p *Policy) Kind() string {
 // defaultRhythm, defaultDecline and defaultModel are what a missing member is.
 var (
 	defaultCounts  = Counts{Of: Visits}
-	defaultRhythm  = Rhythm{Factor: 2, Gap: Median, Gaps: 24, MinVisits: 4, FloorDays: 14, CeilingDays: 180}
+	defaultRhythm  = Rhythm{Factor: 2.5, Gap: Median, Gaps: 24, MinVisits: 5, FloorDays: 14, CeilingDays: 180}
 	defaultDecline = Decline{WindowDays: 28, Windows: 6, MinWindows: 2, Fall: .5, Significance: .05}
 	defaultModel   = Model{Threshold: .5, MinDays: 1}
 	defaultSignals = Signals{Days: 90}
 )
 
-// Default returns the policy of a fresh install before anything is known of its data: silence of more than twice the own
-// usual gap. See Calibrate for one that fits the data.
+// Default returns the policy of a fresh install before anything is known of its data: silence of more than two and a half
+// times the own usual gap. It would rather miss somebody than cry wolf. See Calibrate for one that fits the data.
 func Default() Policy {
 	r := defaultRhythm
 	return Policy{Version: Version, Counts: defaultCounts, Rhythm: &r, UntilDays: 365, Signals: defaultSignals}

@@ -164,11 +164,12 @@ func (p *Policy) checkWords() error {
 }
 
 func (m *Measured) checkNumbers() error {
-	if m.Slipped > m.Customers || m.Flagged > m.Customers || m.Right > min(m.Slipped, m.Flagged) || min(m.Customers, m.Slipped, m.Flagged, m.Right) < 0 {
+	if m.Slipped > m.Customers || m.Flagged > m.Customers || m.Right > min(m.Slipped, m.Flagged) || min(m.Customers, m.Slipped, m.Flagged, m.Right, m.Unjudged) < 0 {
 		return &PolicyError{"/measured", "its counts do not fit together"}
 	}
 	return within(
 		bound{"/measured/horizon_days", float64(m.HorizonDays), 1, maxDays},
+		bound{"/measured/min_times", m.MinTimes, 0, 1000},
 		bound{"/measured/base_rate", m.BaseRate, 0, 1},
 		bound{"/measured/precision", m.Precision, 0, 1},
 		bound{"/measured/recall", m.Recall, 0, 1},

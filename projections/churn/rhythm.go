@@ -5,19 +5,26 @@ import (
 	"slices"
 )
 
-// gap returns the customer's usual gap between days of visits, in days; false if there are not enough visits. Days are the
-// latest first.
+// gap returns the gap that a policy reckons with, in days; false if there are not enough visits. Days are the latest first.
 func (r *Rhythm) gap(days []day) (float64, bool) {
+	own, n := r.own(days)
 	if len(days) < r.MinVisits {
 		return 0, false
 	}
+	return (own*n + r.PriorDays*r.PriorGaps) / (n + r.PriorGaps), true
+}
+
+// own returns the customer's own usual gap between days of visits, and of how many gaps it is made.
+func (r *Rhythm) own(days []day) (gap, of float64) {
 	var space [inStack]day
 	gaps := space[:0]
 	for i := 1; i < len(days) && i <= r.Gaps; i++ {
 		gaps = append(gaps, days[i-1]-days[i])
 	}
-	own, n := r.middle(gaps), float64(len(gaps))
-	return (own*n + r.PriorDays*r.PriorGaps) / (n + r.PriorGaps), true
+	if len(gaps) == 0 {
+		return 0, 0
+	}
+	return r.middle(gaps), float64(len(gaps))
 }
 
 // middle returns the median or the mean.

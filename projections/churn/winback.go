@@ -37,7 +37,7 @@ func (p *Program) Winback(h *history.History, raised, at int64, within int) Winb
 	if cause, found := bought(h, raised, until, at); found {
 		return Winback{Bought, cause}
 	}
-	if cause, found := p.returned(h, raised, until); found {
+	if cause, found := p.counter.returned(h, raised, until); found {
 		return Winback{Returned, cause}
 	}
 	if at < end {
@@ -60,9 +60,9 @@ func bought(h *history.History, after, until, at int64) (history.Ref, bool) {
 }
 
 // returned returns the first visit in (after, until].
-func (p *Program) returned(h *history.History, after, until int64) (history.Ref, bool) {
+func (k *counter) returned(h *history.History, after, until int64) (history.Ref, bool) {
 	for i := h.Until(after); i < len(h.Touchpoints) && h.Touchpoints[i].At <= until; i++ {
-		if t := &h.Touchpoints[i]; p.counter.visit(t) {
+		if t := &h.Touchpoints[i]; k.visit(t) {
 			return t.Ref(), true
 		}
 	}
