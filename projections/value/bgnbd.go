@@ -54,20 +54,14 @@ func (g *geometric) curve(x float64, times, alive, dead []float64) {
 
 func (g *geometric) whenever() bool { return false }
 
-// ahead is E[(1 − e^{−λpt})/p] over λ ~ Gamma(r+x, α+T) and p ~ Beta(a, b+n): equation 10 of Fader, Hardie & Lee (2005)
-// without its factor for being alive. Their 2F1 has removable poles at a = 1 and a+b = 1; its derivative by t has none and
-// is integrated instead, over y = log(1 + t/(α+T)):
-//
-//	E = k ∫ e^{−ky} 2F1(k+1, B; a+B; 1−e^{−y}) dy,  k = r+x, B = b+n
+// ahead is E[(1 − e^{−λpt})/p] over λ ~ Gamma(k, α+T) and p ~ Beta(a, b+n), k = r+x: equation 10 of Fader, Hardie & Lee
+// (2005) without its factor for being alive. Over λ that is (1 − (1+pu)^−k)/p, u = t/(α+T); over p it is integrated. The
+// closed form with 2F1 has removable poles at a = 1 and a+b = 1, and a series that hardly converges for a large u.
 func (g *geometric) ahead(x, age, t float64) float64 {
-	k, b := g.r+x, g.b+g.survived(x)
-	span := t / (g.alpha + age)
-	rate := func(y float64) float64 {
-		return math.Exp(logHyp(k+1, b, g.a+b, -math.Expm1(-y)) - k*y)
-	}
-	end := math.Log1p(span)
-	change := end + (k+1)*math.Log1p(span*g.a/(g.a+b))
-	return k * integrate(rate, 0, end, panelsFor(change))
+	k, b, u := g.r+x, g.b+g.survived(x), t/(g.alpha+age)
+	return meanBeta(g.a, b, 1e-11/(1+u*(k+1)+b), func(p float64) float64 {
+		return -math.Expm1(-k*math.Log1p(p*u)) / p
+	})
 }
 
 // atLeast: the customer survives n−1 purchases, and n fall into t weeks, which the law takes to be independent.

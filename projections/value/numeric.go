@@ -34,27 +34,6 @@ func logRising(a, n float64) float64 {
 	return sum + math.Log(product)
 }
 
-// maxTerms bounds a series.
-const maxTerms = 1 << 20
-
-// logHyp returns the logarithm of Gauss's hypergeometric function 2F1(a, b; c; z) for a, b, c > 0 and 0 <= z < 1: a series
-// without a negative term, scaled as it grows.
-func logHyp(a, b, c, z float64) float64 {
-	scale, sum, term := 0.0, 1.0, 1.0
-	for n := 0.0; n < maxTerms; n++ {
-		ratio := (a + n) * (b + n) / ((c + n) * (n + 1)) * z
-		term *= ratio
-		sum += term
-		if worst := max(ratio, z); worst < 1 && term*worst < sum*(1-worst)*1e-16 {
-			break
-		}
-		if sum > 1e200 {
-			scale, term, sum = scale+math.Log(sum), term/sum, 1
-		}
-	}
-	return scale + math.Log(sum)
-}
-
 // The nodes and weights of the eight-point Gauss–Legendre rule on [−1, 1]; each node stands for its negative, too.
 var (
 	nodes   = [4]float64{0.1834346424956498, 0.5255324099163290, 0.7966664774136267, 0.9602898564975363}
@@ -78,8 +57,67 @@ func panel(f func(float64) float64, mid, half float64) float64 {
 	return sum * half
 }
 
-// panelsFor returns how many panels carry an integrand that changes by a factor e^change.
-func panelsFor(change float64) int { return 1 + int(min(change/3, 400)) }
+// integrateDown returns the integral of a log-concave f, over panels that each change it by about e^3, and leaves out the
+// end if that is nothing.
+func integrateDown(f func(float64) float64, from, to, change float64) float64 {
+	panels := 1 + int(min(change/3, 4000))
+	half, sum := (to-from)/float64(panels)/2, 0.0
+	for i := range panels {
+		part := panel(f, from+half*float64(2*i+1), half)
+		if sum += part; part < sum*1e-18 {
+			break
+		}
+	}
+	return sum
+}
+
+// meanBeta returns the mean of f(p) over p ~ Beta(a, b). Below least f may be taken as constant, and where 1−p is as
+// small. It integrates over w = log(p/(1−p)), where the density is log-concave however small or large a and b are, and
+// narrows that to where it is not nothing.
+func meanBeta(a, b, least float64, f func(p float64) float64) float64 {
+	norm := logGamma(a+b) - logGamma(a) - logGamma(b)
+	density := func(w float64) float64 { return norm + a*w - (a+b)*softplus(w) }
+	mode, end := math.Log(a/b), math.Log(least)
+	low, high := edge(density, mode, end), edge(density, mode, -end)
+	mean := integrate(func(w float64) float64 {
+		return math.Exp(density(w)) * f(1/(1+math.Exp(-w)))
+	}, low, high, 1+int((high-low)/2.5*max(1, math.Sqrt(a*b/(a+b)))))
+	if low == end {
+		mean += math.Exp(norm+a*end-math.Log(a)) * f(least)
+	}
+	if high == -end {
+		mean += math.Exp(norm+b*end-math.Log(b)) * f(1)
+	}
+	return mean
+}
+
+// softplus returns log(1 + e^w).
+func softplus(w float64) float64 {
+	if w > 40 {
+		return w
+	}
+	return math.Log1p(math.Exp(w))
+}
+
+// edge returns where, on the way from the mode to an end, a log-density has fallen by 45; the end if it has not.
+func edge(density func(float64) float64, mode, end float64) float64 {
+	if (end < 0) == (mode < end) { // the mode lies beyond
+		mode = end
+	}
+	least := density(mode) - 45
+	if density(end) >= least {
+		return end
+	}
+	in, out := mode, end
+	for range 30 {
+		if mid := (in + out) / 2; density(mid) >= least {
+			in = mid
+		} else {
+			out = mid
+		}
+	}
+	return out
+}
 
 // sum adds up floats with the error of each addition carried along (Neumaier 1974).
 type sum struct{ total, lost float64 }

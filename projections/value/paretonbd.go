@@ -49,12 +49,13 @@ func (p *timed) leaves(x, from, to float64) float64 {
 	start, end := math.Log(m+from), math.Log(m+to)
 	top := p.stays(x, from) - math.Log(p.beta+from) + start
 	logAlpha, logBeta := math.Log(p.alpha), math.Log(p.beta)
+	change := end - start + (p.r+x)*math.Log((p.alpha+to)/(p.alpha+from)) + (p.s+1)*math.Log((p.beta+to)/(p.beta+from))
 	known := p.r*logAlpha + p.s*logBeta - top
 	density := func(y float64) float64 {
 		v := math.Exp(y) - m
 		return math.Exp(known - (p.r+x)*math.Log(p.alpha+v) - (p.s+1)*math.Log(p.beta+v) + y)
 	}
-	mass := integrate(density, start, end, panelsFor((p.r+x+p.s+1)*(end-start)))
+	mass := integrateDown(density, start, end, change)
 	return math.Log(p.s) + top + math.Log(mass)
 }
 
