@@ -190,6 +190,17 @@ func TestUpSell(t *testing.T) {
 	if down := m.UpSell("frame 2", 5); len(down) != 0 {
 		t.Errorf("up from the dearest: %+v", down)
 	}
+	s := (&tale{name: "new"}).order(noon(20), "A", thing("frame", "안경테", 120))
+	if soon := m.UpSellTo(affinity.Of(s.history(), noon(140)), 5); len(soon) != 0 {
+		t.Errorf("a frame of 120 days ago lasts: %+v", soon)
+	}
+	later := m.UpSellTo(affinity.Of(s.history(), noon(220)), 5)
+	if len(later) != 1 || later[0].SKU != "frame 2" || len(later[0].Evidence) != 1 || later[0].Evidence[0].At != noon(20) {
+		t.Errorf("after 180 days up to %+v, want frame 2 because of the frame", later)
+	}
+	if has := m.UpSellTo(affinity.Of(s.order(noon(21), "B", thing("frame 2", "안경테", 300)).history(), noon(220)), 5); len(has) != 0 {
+		t.Errorf("up to what the customer has: %+v", has)
+	}
 	t.Log(up[0].Text.En, up[0].Text.Ko)
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/history"
 )
 
 // UpSell is a dearer product of the same category that customers who bought the one also bought.
@@ -19,6 +20,35 @@ type UpSell struct {
 	// bought this too, shrunk by Settings.Shrink.
 	Uplift events.Money
 	Text   events.Text
+	// Evidence are the customer's own orders with From, if it was asked for a customer.
+	Evidence []history.Ref
+}
+
+// upsellFrom is from how many of a customer's products, the latest, there may be an up-sell.
+const upsellFrom = 8
+
+// UpSellTo is UpSell for what a customer bought last, without what they have and what a not-again rule holds back.
+func (m *Model) UpSellTo(p *Purchases, limit int) []UpSell {
+	var list []UpSell
+	ban, seen, have := m.banned(p), map[string]bool{}, m.ownedIn(p, false)
+	for _, o := range have {
+		seen[o.sku] = true
+	}
+	for _, o := range have[:min(upsellFrom, len(have))] {
+		for _, u := range m.UpSell(o.sku, limit+len(have)) {
+			if !seen[u.SKU] && ban.of(u.SKU, u.Category) == nil {
+				seen[u.SKU], u.Evidence = true, o.refs
+				list = append(list, u)
+			}
+		}
+	}
+	slices.SortStableFunc(list, byUplift)
+	return list[:min(max(limit, 0), len(list))]
+}
+
+// byUplift puts what is expected to bring most first.
+func byUplift(a, b UpSell) int {
+	return cmp.Or(cmp.Compare(b.Uplift, a.Uplift), cmp.Compare(a.SKU, b.SKU))
 }
 
 // UpSell returns the products of a higher price tier in the category of an article, what is expected to bring most first.
@@ -46,7 +76,7 @@ func (m *Model) UpSell(sku string, limit int) []UpSell {
 			list = append(list, m.uplift(u, left, right))
 		}
 	})
-	slices.SortFunc(list, func(a, b UpSell) int { return cmp.Or(cmp.Compare(b.Uplift, a.Uplift), cmp.Compare(a.SKU, b.SKU)) })
+	slices.SortFunc(list, byUplift)
 	return list[:min(max(limit, 0), len(list))]
 }
 

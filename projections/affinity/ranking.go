@@ -1,0 +1,182 @@
+package affinity
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// driver is an owned product that recommendations follow from.
+type driver struct {
+	*owned
+	item   int32
+	of     int32 // sets with it
+	weight float64
+}
+
+// ranking is one search for what fits.
+type ranking struct {
+	m       *Model
+	sets    *tally
+	season  *season
+	at      int64
+	has     map[string]bool
+	drivers []driver
+	ban     *ban
+	trendy  bool      // what sells better lately goes up
+	scores  []float64 // by item
+}
+
+func (m *Model) newRanking(sets *tally, at int64, have []*owned) *ranking {
+	r := &ranking{m: m, sets: sets, season: m.seasonOf(at), at: at, has: map[string]bool{}, ban: &ban{}}
+	for _, o := range have {
+		r.has[o.sku] = true
+		if i, known := m.items.find(o.sku); known && sets.of[i] > 0 && len(r.drivers) < m.settings.Drivers {
+			r.drivers = append(r.drivers, driver{o, i, sets.of[i], 1})
+		}
+	}
+	return r
+}
+
+// advise makes the list.
+func (r *ranking) advise(limit int) Advice {
+	limit = max(limit, 0)
+	a := Advice{At: r.at, Cold: len(r.drivers) == 0, Popular: r.popular(limit)}
+	r.score()
+	for n, done := 2*limit, 0; len(a.List) < limit; n *= 2 {
+		best := r.best(n)
+		for ; done < len(best) && len(a.List) < limit; done++ {
+			r.offer(&a, best[done])
+		}
+		if len(best) < n {
+			break
+		}
+	}
+	r.fill(&a, limit)
+	return a
+}
+
+// fill makes the list long enough with what sells.
+func (r *ranking) fill(a *Advice, limit int) {
+	for _, p := range r.season.list {
+		if len(a.List) >= limit {
+			return
+		}
+		if i, _ := r.m.items.find(p.SKU); r.scores[i] == 0 && !r.has[p.SKU] {
+			r.offer(a, i)
+		}
+	}
+}
+
+// score adds up how alike each product is to each driver, in the order of the drivers, so that sums are the same everywhere.
+func (r *ranking) score() {
+	r.scores = make([]float64, len(r.m.items.list))
+	for n := range r.drivers {
+		d := &r.drivers[n]
+		r.sets.with[d.item].each(func(j, both int32) { r.scores[j] += r.share(d, j, both) })
+	}
+	for j := range r.scores {
+		if r.trendy && r.scores[j] > 0 {
+			r.scores[j] *= r.trend(int32(j)) // #nosec G115 -- an item
+		}
+	}
+}
+
+// share is what one driver gives to the score of an item: nothing if it is no more frequent with the driver than without.
+func (r *ranking) share(d *driver, item, both int32) float64 {
+	if float64(both)*float64(r.sets.all) <= float64(d.of)*float64(r.sets.of[item]) {
+		return 0
+	}
+	near := alike(d.of, r.sets.of[item], both, r.m.settings.Shrink)
+	if r.m.settings.Power == 1.5 {
+		return d.weight * near * math.Sqrt(near) // the same as below, ten times as fast
+	}
+	return d.weight * math.Pow(near, r.m.settings.Power)
+}
+
+// trend is above 1 for a product that sells better lately than it usually does, as against all others, and below 1 for one
+// that sells worse. One basket added on both sides keeps a single sale from making a trend.
+func (r *ranking) trend(item int32) float64 {
+	lately, usually := float64(r.season.trend[item]), float64(r.m.baskets.of[item])*r.season.share
+	return math.Pow((lately+1)/(usually+1), r.m.settings.Trend)
+}
+
+// best returns the first items by score that the customer does not have.
+func (r *ranking) best(limit int) []int32 {
+	before := func(a, b int32) int {
+		return cmp.Or(cmp.Compare(r.scores[b], r.scores[a]), cmp.Compare(r.m.items.list[a], r.m.items.list[b]))
+	}
+	var items []int32
+	for n, s := range r.scores {
+		i := int32(n) // #nosec G115 -- an item
+		if s <= 0 || len(items) == limit && before(i, items[limit-1]) > 0 || r.has[r.m.items.list[i]] {
+			continue
+		}
+		place, _ := slices.BinarySearchFunc(items, i, before)
+		items = slices.Insert(items[:min(len(items), limit-1)], place, i)
+	}
+	return items
+}
+
+// offer puts a product into the list, or among what is left out.
+func (r *ranking) offer(a *Advice, item int32) {
+	p := r.m.product(item)
+	if held := r.ban.of(p.SKU, p.Category); held != nil {
+		a.LeftOut = append(a.LeftOut, *held)
+		return
+	}
+	o := Recommendation{
+		Product: p, Place: len(a.List) + 1, Score: r.scores[item],
+		Recent: int(r.season.recent[item]), PopularPlace: int(r.season.place[item]), Why: r.reasons(item),
+	}
+	o.Text = recommendText(&o, r.m.settings.RecentDays)
+	a.List = append(a.List, o)
+}
+
+// popular returns the baseline.
+func (r *ranking) popular(limit int) []Popular {
+	list := make([]Popular, 0, limit)
+	for _, p := range r.season.list {
+		if len(list) == limit {
+			break
+		}
+		if !r.has[p.SKU] {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// reasons returns the drivers that a recommendation follows from most.
+func (r *ranking) reasons(item int32) []Reason {
+	var why []Reason
+	sum := 0.0
+	for n := range r.drivers {
+		d := &r.drivers[n]
+		share := r.share(d, item, r.sets.both(d.item, item))
+		if share == 0 {
+			continue
+		}
+		sum += share
+		why = append(why, Reason{Share: share, Rule: Rule{If: []string{d.sku}}, Evidence: d.refs})
+	}
+	slices.SortStableFunc(why, func(a, b Reason) int { return cmp.Compare(b.Share, a.Share) })
+	why = why[:min(r.m.settings.Reasons, len(why))]
+	for n := range why {
+		r.explain(&why[n], item)
+		why[n].Share /= sum
+	}
+	return why
+}
+
+// explain fills in the counts of a reason.
+func (r *ranking) explain(why *Reason, item int32) {
+	left, _ := r.m.items.find(why.If[0])
+	why.Rule = r.m.pair(r.sets, left, item)
+	why.Q = min(1, why.P*float64(r.m.sold()-1))
+	if r.sets == &r.m.baskets {
+		why.Text = togetherText(&why.Rule)
+	} else {
+		why.Text = buyersText(&why.Rule)
+	}
+}
