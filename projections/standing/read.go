@@ -36,17 +36,37 @@ type Member struct {
 }
 
 // Members returns up to limit members of a rule after a customer, in the order of their ids; the zero id is the beginning.
+// It looks at every customer on the way: a small rule's members take a look at all.
 func (r *Room) Members(ctx context.Context, from projections.Reader, rule string, after uuid.UUID, limit int) ([]Member, error) {
-	stretch := projections.Range{Prefix: []any{rule}, From: []any{append(after[:], 0)}, Limit: limit}
-	return r.readMembers(ctx, from, stretch)
+	var all []Member
+	err := r.EachMember(ctx, from, rule, after, func(m Member) (bool, error) {
+		all = append(all, m)
+		return len(all) < limit, nil
+	})
+	return all, err
+}
+
+// EachMember calls found with the members of a rule after a customer, in the order of their ids, while it returns true.
+func (r *Room) EachMember(ctx context.Context, from projections.Reader, rule string, after uuid.UUID, found func(Member) (bool, error)) error {
+	stretch := projections.Range{}
+	if after != (uuid.UUID{}) {
+		stretch.From = []any{append(after[:], 0)}
+	}
+	wanted := number(rule)
+	return from.Scan(ctx, r.t.customers.Table, stretch, func(row projections.Row) (bool, error) {
+		id, c, err := decodeCustomer(row)
+		if s := c.last(wanted); err == nil && s.in {
+			return found(Member{id, s.at})
+		}
+		return err == nil, err
+	})
 }
 
 // Latest returns up to limit members of a rule, those who entered last first; before is the last one of the page before,
-// nil for the first page. It looks at all members.
+// nil for the first page. It looks at every customer.
 func (r *Room) Latest(ctx context.Context, from projections.Reader, rule string, before *Member, limit int) ([]Member, error) {
 	var all []Member
-	err := from.Scan(ctx, r.t.members.Table, projections.Range{Prefix: []any{rule}}, func(row projections.Row) (bool, error) {
-		m := Member{idOf(row[1]), intOf(row[2])}
+	err := r.EachMember(ctx, from, rule, uuid.UUID{}, func(m Member) (bool, error) {
 		if before == nil || later(*before, m) < 0 {
 			all = append(all, m)
 		}
@@ -63,15 +83,6 @@ func (r *Room) Latest(ctx context.Context, from projections.Reader, rule string,
 // later is the order of who entered last first.
 func later(a, b Member) int {
 	return cmp.Or(cmp.Compare(b.Since, a.Since), bytes.Compare(b.Customer[:], a.Customer[:]))
-}
-
-func (r *Room) readMembers(ctx context.Context, from projections.Reader, stretch projections.Range) ([]Member, error) {
-	var all []Member
-	err := from.Scan(ctx, r.t.members.Table, stretch, func(row projections.Row) (bool, error) {
-		all = append(all, Member{idOf(row[1]), intOf(row[2])})
-		return true, nil
-	})
-	return all, err
 }
 
 // Count returns how many stand under a rule.

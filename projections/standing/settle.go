@@ -142,7 +142,7 @@ func (j *judging) restate(d *desk, place int, from int64) {
 		is.in, is.at = r.changes[n-1].In, r.changes[n-1].At
 	}
 	if is != had {
-		j.seat(s.Name, d.id, had, is)
+		j.seat(s.Name, had, is)
 		d.own()
 		d.state.set(is)
 	}
@@ -159,13 +159,8 @@ func (d *desk) own() {
 	}
 }
 
-// seat makes the customer a member, or no longer one.
-func (j *judging) seat(rule string, id uuid.UUID, had, is stand) {
-	if is.in {
-		*j.t.members.Fresh(j.b, memberKey{rule, id}) = member{true, is.at}
-	} else if had.in {
-		j.t.members.Fresh(j.b, memberKey{rule, id})
-	}
+// seat counts the customer as a member, or no longer as one.
+func (j *judging) seat(rule string, had, is stand) {
 	if had.in != is.in {
 		j.t.counts.Change(j.b, rule).members += oneIf(is.in) - oneIf(had.in)
 	}
@@ -175,7 +170,7 @@ func (j *judging) seat(rule string, id uuid.UUID, had, is stand) {
 func (j *judging) leave(id uuid.UUID, had *customer) {
 	for _, s := range had.stands {
 		if i := slices.Index(j.numbers, s.rule); i >= 0 {
-			j.seat(j.set.Schedules[i].Name, id, s, stand{})
+			j.seat(j.set.Schedules[i].Name, s, stand{})
 		}
 	}
 	*j.t.customers.Change(j.b, id) = customer{gone: true}

@@ -12,7 +12,6 @@ type tables struct {
 	clock     *projections.States[int64, clock]
 	sweeps    *projections.States[string, sweep]
 	customers *projections.States[uuid.UUID, customer]
-	members   *projections.States[memberKey, member]
 	counts    *projections.States[string, count]
 }
 
@@ -24,13 +23,13 @@ var (
 func newTables(room string) tables {
 	return tables{
 		rules: rulesOf(room), clock: clockOf(room), sweeps: sweepsOf(room), customers: customersOf(room),
-		members: membersOf(room), counts: countsOf(room),
+		counts: countsOf(room),
 	}
 }
 
 func (t *tables) all() []*projections.Table {
 	return []*projections.Table{
-		t.rules.Table, t.clock.Table, t.sweeps.Table, t.customers.Table, t.members.Table, t.counts.Table,
+		t.rules.Table, t.clock.Table, t.sweeps.Table, t.customers.Table, t.counts.Table,
 	}
 }
 
@@ -129,39 +128,6 @@ func customersOf(room string) *projections.States[uuid.UUID, customer] {
 		Key:    func(c uuid.UUID) []any { return []any{c[:]} },
 		Decode: decodeCustomer,
 		Encode: encodeCustomer,
-	}
-}
-
-type memberKey struct {
-	rule     string
-	customer uuid.UUID
-}
-
-// member is somebody who stands under a rule.
-type member struct {
-	in    bool // the row goes when they do not
-	since int64
-}
-
-func membersOf(room string) *projections.States[memberKey, member] {
-	return &projections.States[memberKey, member]{
-		Table: &projections.Table{
-			Name: room + "_members", Doc: "Who stands under which rule.", KeyLen: 2,
-			Columns: []projections.Column{
-				ruleColumn, customerColumn,
-				{Name: "since", Kind: projections.Int, Doc: "When they entered, Unix microseconds."},
-			},
-		},
-		Key: func(k memberKey) []any { return []any{k.rule, k.customer[:]} },
-		Decode: func(r projections.Row) (memberKey, member, error) {
-			return memberKey{textOf(r[0]), idOf(r[1])}, member{true, intOf(r[2])}, nil
-		},
-		Encode: func(k memberKey, m *member) (projections.Row, error) {
-			if !m.in {
-				return nil, nil
-			}
-			return projections.Row{k.rule, k.customer[:], m.since}, nil
-		},
 	}
 }
 
