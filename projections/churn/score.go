@@ -80,14 +80,23 @@ func (p *Program) read(h *history.History, at int64) *reading {
 
 // Score returns the risk of a customer at a time, Unix microseconds, with reasons and what decides it.
 func (p *Program) Score(h *history.History, at int64) Score {
+	s := p.Glance(h, at)
+	s.Pivotal = p.Pivotal(h, at)
+	return s
+}
+
+// Glance is Score without Pivotal, which takes most of its time.
+func (p *Program) Glance(h *history.History, at int64) Score {
 	r := p.read(h, at)
 	s := r.score()
 	if s.Known {
 		s.Reasons = r.reasons(s.Points)
 	}
-	s.Pivotal = p.Pivotal(h, at)
 	return s
 }
+
+// Points returns the risk of a customer alone, 0…100: what lists are sorted by.
+func (p *Program) Points(h *history.History, at int64) int { return points(p.read(h, at).ratio) }
 
 // score is the score without reasons.
 func (r *reading) score() Score {
