@@ -125,7 +125,7 @@ type Measured struct {
 	Precision float64 `json:"precision"`
 	Recall    float64 `json:"recall"`
 	AUC       float64 `json:"auc"`
-	// The same for as many flags by days since the last visit alone.
+	// The same for as many flags by days since the last visit alone, among those judged.
 	RecencyPrecision float64 `json:"recency_precision"`
 	RecencyRecall    float64 `json:"recency_recall"`
 	RecencyAUC       float64 `json:"recency_auc"`

@@ -65,8 +65,8 @@ func (s *Survey) sum(days []day) {
 	}
 }
 
-// Model returns the policy of a model fitted to the data as it was two horizons ago, so that no flag that is looked at after
-// that knows what was to come; false if there is too little to fit. It is MBG/NBD: it ranks by what it expects nearly as well as
+// Model returns the policy of a model fitted to the data as it was two horizons ago, so that nothing of what it is measured by
+// has a part in it; false if there is too little to fit. It is MBG/NBD: it ranks by what it expects nearly as well as
 // Pareto/NBD, and is fitted many times faster, above all where drop-out cannot be told from the data.
 func (s *Survey) Model(c Counts, horizonDays int) (Policy, bool) {
 	fitted, err := value.Fit(value.MBGNBD, s.sample)

@@ -34,9 +34,8 @@ func (p *Program) Trend(h *history.History, at int64, step Step, n int) []Point 
 	begin := beginning(at, step)
 	for i := n - 1; i >= 0; i-- {
 		end := begin.UnixMicro() - 1
-		r := p.read(h, end)
 		in, _ := p.At(h, end)
-		list[i] = Point{end, points(r.ratio), in}
+		list[i] = Point{end, p.Points(h, end), in}
 		begin = before(begin, step)
 	}
 	return list
