@@ -42,10 +42,8 @@ func get[P, A any](s *Service, path, id, tag, summary string, read func(context.
 		if err := params.read(r, reflect.ValueOf(&p).Elem()); err != nil {
 			return err
 		}
-		if at, ok := any(p).(interface{ awaited() events.Position }); ok && at.awaited() > 0 {
-			if err := s.await(r.Context(), "wait", at.awaited()); err != nil {
-				return err
-			}
+		if err := s.awaitAsked(r.Context(), p); err != nil {
+			return err
 		}
 		a, err := read(r.Context(), &p)
 		if err != nil {
@@ -56,12 +54,32 @@ func get[P, A any](s *Service, path, id, tag, summary string, read func(context.
 	return rt
 }
 
+// awaitAsked waits for the position that the parameters of a call ask for, if they do.
+func (s *Service) awaitAsked(ctx context.Context, params any) error {
+	at, ok := params.(interface{ awaited() events.Position })
+	if !ok || at.awaited() == 0 {
+		return nil
+	}
+	return s.await(ctx, "wait", at.awaited())
+}
+
 // post describes a change: B is the JSON body.
 func post[P, B, A any](s *Service, path, id, tag, summary string, do func(context.Context, *P, *B) (*A, error)) route {
+	return withBody(s, http.StatusAccepted, path, id, tag, summary, do)
+}
+
+// ask describes a read whose question is a JSON body.
+func ask[P, B, A any](s *Service, path, id, tag, summary string, read func(context.Context, *P, *B) (*A, error)) route {
+	rt := withBody(s, http.StatusOK, path, id, tag, summary, read)
+	rt.Problems = append(rt.Problems, http.StatusUnprocessableEntity)
+	return rt
+}
+
+func withBody[P, B, A any](s *Service, status int, path, id, tag, summary string, do func(context.Context, *P, *B) (*A, error)) route {
 	params := newReader(reflect.TypeFor[P]())
 	rt := route{Operation: openapi.Operation{
 		Method: http.MethodPost, Path: path, ID: id, Tag: tag, Summary: summary, Params: reflect.TypeFor[P](),
-		Body: bodyType[B](), Answer: reflect.TypeFor[A](), Status: http.StatusAccepted,
+		Body: bodyType[B](), Answer: reflect.TypeFor[A](), Status: status,
 		Problems: []int{400, 403, 404, 409, 413, 415, 500, 503},
 	}}
 	rt.serve = func(w http.ResponseWriter, r *http.Request) error {
@@ -73,11 +91,14 @@ func post[P, B, A any](s *Service, path, id, tag, summary string, do func(contex
 		if err := s.readBody(r, rt.Body, &b); err != nil {
 			return err
 		}
+		if err := s.awaitAsked(r.Context(), p); err != nil {
+			return err
+		}
 		a, err := do(r.Context(), &p, &b)
 		if err != nil {
 			return err
 		}
-		return s.write(w, http.StatusAccepted, a)
+		return s.write(w, status, a)
 	}
 	return rt
 }

@@ -90,7 +90,7 @@ type Media struct {
 
 // New describes the operations. problem is the struct type of every refusal (RFC 9457).
 func New(info Info, problem reflect.Type, operations []Operation) *Document {
-	s := &schemas{defs: map[string]*Schema{}}
+	s := &schemas{defs: map[string]*Schema{}, names: map[string]reflect.Type{}}
 	d := &Document{OpenAPI: "3.1.0", Info: info, Paths: map[string]map[string]*APICall{}}
 	refusal := s.of(problem)
 	for i := range operations {

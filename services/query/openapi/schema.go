@@ -38,7 +38,21 @@ var (
 
 // schemas collects the schemas of named structs, so that each is described once.
 type schemas struct {
-	defs map[string]*Schema
+	defs  map[string]*Schema
+	names map[string]reflect.Type
+}
+
+// name is what the schema of a type is called: as the type is, or, if another type is called so already, with the package
+// before it.
+func (s *schemas) name(t reflect.Type) string {
+	name := t.Name()
+	if of, taken := s.names[name]; taken && of != t {
+		path := t.PkgPath()
+		pkg := path[strings.LastIndexByte(path, '/')+1:]
+		name = strings.ToUpper(pkg[:1]) + pkg[1:] + name
+	}
+	s.names[name] = t
+	return name
 }
 
 // of returns the schema of t; named structs become references.
@@ -94,10 +108,10 @@ func scalar(k reflect.Kind) *Schema {
 
 // reference describes a struct under its name and returns a reference to it.
 func (s *schemas) reference(t reflect.Type) *Schema {
-	name := t.Name()
-	if name == "" {
+	if t.Name() == "" {
 		return s.object(t)
 	}
+	name := s.name(t)
 	if _, ok := s.defs[name]; !ok {
 		s.defs[name] = &Schema{} // stops a type that holds itself
 		*s.defs[name] = *s.object(t)
