@@ -54,7 +54,7 @@ const most = 1 << 12
 
 // Interval returns the quantiles (1 ∓ level)/2 of the number of purchases in the weeks after a customer's summary: exact
 // ones of the model's predictive distribution, in which the customer's rate and drop-out are mixed over what their summary
-// leaves open. The parameters are taken as known; with the customers that a fit needs what they add is small beside it.
+// leaves open. The parameters are taken as known, so after a fit to few customers it is somewhat narrow.
 func (l *Law) Interval(s Summary, weeks, level float64) (low, high int) {
 	tail, alive, low := (1-level)/2, l.Alive(s), -1
 	for n := range most {
