@@ -37,7 +37,7 @@ func town() *affinity.Model {
 		if n%3 == 0 {
 			s.order(noon(130), fmt.Sprint("Z", n), thing("soap", "케어", 3))
 		}
-		s.look(noon(100), "scarf", "머플러")
+		s.look(noon(100), "scarf", "머플러").look(noon(101), "knit", "니트")
 		m.Add(s.history(), noon(140))
 	}
 	return m
@@ -139,6 +139,18 @@ func TestBasketCompletion(t *testing.T) {
 	}
 }
 
+func TestCategoriesGoTogether(t *testing.T) {
+	t.Parallel()
+	rules, err := town().CategoryRules(0.05, 0.5, 2)
+	if err != nil || len(rules) != 2 {
+		t.Fatalf("%+v (%v), want frames with lenses and lenses with frames", rules, err)
+	}
+	// 30 baskets of 435 have a frame and lenses; 10 have another frame.
+	if r := rules[0]; r.If[0] != "안경렌즈" || r.Then != "안경테" || r.Both != 30 || r.IfCount != 30 || r.ThenCount != 40 || r.All != 435 {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestDueAgain(t *testing.T) {
 	t.Parallel()
 	m := town()
@@ -230,6 +242,10 @@ func TestWhoCares(t *testing.T) {
 	a := m.WhoCares("니트", "MARU", noon(140))
 	fan := (&tale{name: "fan"}).look(noon(138), "knit", "니트").look(noon(139), "knit", "니트").order(noon(139), "A", thing("knit", "니트", 100))
 	knits := a.Match(affinity.Of(fan.history(), noon(140)))
+	half := a.Match(affinity.Of((&tale{name: "half"}).look(noon(139), "scarf", "머플러").history(), noon(140)))
+	if half.Cares || half.Looks != 0 || half.Score <= a.Share {
+		t.Errorf("somebody who looks at another thing of the brand: %+v", half)
+	}
 	stranger := a.Match(&affinity.Purchases{At: noon(140)})
 	other := a.Match(affinity.Of((&tale{name: "other"}).order(noon(139), "A", thing("soap", "케어", 3)).history(), noon(140)))
 	if !knits.Cares || knits.Looks != 2 || knits.Purchases != 1 || len(knits.Evidence) != 3 {

@@ -23,8 +23,17 @@ func (e *TooManyError) Error() string {
 // in all, that has the support and the confidence asked for, the surest first. It is exact: Eclat over bit sets (Zaki, 2000).
 // Q is corrected for all rules with the support, sure or not. It returns a TooManyError rather than fill the memory.
 func (m *Model) Rules(minSupport, minConfidence float64, maxLen int) ([]Rule, error) {
+	return m.rules(minSupport, minConfidence, maxLen, func(i int32) string { return m.items.list[i] })
+}
+
+// CategoryRules is Rules over the categories of what is in a basket. Products without one are left out.
+func (m *Model) CategoryRules(minSupport, minConfidence float64, maxLen int) ([]Rule, error) {
+	return m.rules(minSupport, minConfidence, maxLen, func(i int32) string { return m.categoryOf(m.items.list[i], "") })
+}
+
+func (m *Model) rules(minSupport, minConfidence float64, maxLen int, name func(item int32) string) ([]Rule, error) {
 	d := &mine{least: max(1, int(math.Ceil(minSupport*float64(m.baskets.all)-1e-9))), most: maxLen, support: map[string]int{}}
-	d.load(m)
+	d.load(m, name)
 	for i := range d.columns {
 		d.grow([]int32{int32(i)}, d.columns[i].bits, d.columns[i].count) // #nosec G115 -- a column
 	}
@@ -53,37 +62,57 @@ type mine struct {
 	full        bool
 }
 
-// column is a frequent item with the baskets that have it, one bit each.
+// column is something frequent with the baskets that have it, one bit each.
 type column struct {
-	sku   string
+	name  string
 	bits  []uint64
 	count int
 }
 
-// load makes the columns, in the order of article numbers.
-func (d *mine) load(m *Model) {
-	place := map[int32]int{}
-	for i, n := range m.baskets.of {
-		if int(n) >= d.least {
-			d.columns = append(d.columns, column{m.items.list[i], make([]uint64, (m.baskets.all+63)/64), int(n)})
-		}
-	}
-	slices.SortFunc(d.columns, func(a, b column) int { return cmp.Compare(a.sku, b.sku) })
-	for c := range d.columns {
-		i, _ := m.items.find(d.columns[c].sku)
-		place[i] = c
-	}
+// load makes the columns, in the order of their names.
+func (d *mine) load(m *Model, name func(item int32) string) {
+	of := d.columnsOf(m, name)
 	basket := 0
 	for _, h := range m.customers {
 		for n := range h.days {
 			for _, v := range h.basket(n) {
-				if c, frequent := place[m.facts.list[v].item]; frequent {
-					d.columns[c].bits[basket/64] |= 1 << (basket % 64)
+				if c := of[m.facts.list[v].item]; c != nil {
+					c.bits[basket/64] |= 1 << (basket % 64)
 				}
 			}
 			basket++
 		}
 	}
+	seen := map[*column]bool{}
+	for _, c := range of {
+		if c != nil && !seen[c] {
+			seen[c] = true
+			if c.count = meet(c.bits, c.bits, c.bits); c.count >= d.least {
+				d.columns = append(d.columns, *c)
+			}
+		}
+	}
+	slices.SortFunc(d.columns, func(a, b column) int { return cmp.Compare(a.name, b.name) })
+}
+
+// columnsOf returns the column of each item, nil if it cannot be frequent: what its items count together is too little.
+func (d *mine) columnsOf(m *Model, name func(item int32) string) []*column {
+	atMost, names := map[string]int{}, make([]string, len(m.items.list))
+	for i, n := range m.baskets.of {
+		names[i] = name(int32(i)) // #nosec G115 -- an item
+		atMost[names[i]] += int(n)
+	}
+	byName, of := map[string]*column{}, make([]*column, len(names))
+	for i, s := range names {
+		if s == "" || atMost[s] < d.least {
+			continue
+		}
+		if byName[s] == nil {
+			byName[s] = &column{name: s, bits: make([]uint64, (m.baskets.all+63)/64)}
+		}
+		of[i] = byName[s]
+	}
+	return of
 }
 
 // grow notes a frequent set and goes on with every column after its last one.
@@ -121,11 +150,11 @@ func (d *mine) rules(all int) []Rule {
 		both := d.support[key(set)]
 		for n, right := range set {
 			left := slices.Delete(slices.Clone(set), n, n+1)
-			skus := make([]string, len(left))
+			names := make([]string, len(left))
 			for i, c := range left {
-				skus[i] = d.columns[c].sku
+				names[i] = d.columns[c].name
 			}
-			rules = append(rules, newRule(skus, d.columns[right].sku, both, d.support[key(left)], d.columns[right].count, all))
+			rules = append(rules, newRule(names, d.columns[right].name, both, d.support[key(left)], d.columns[right].count, all))
 		}
 	}
 	return rules

@@ -9,7 +9,8 @@ import (
 
 // Rule says that sets with some products often have another one too. A set is a basket or all that one customer bought.
 type Rule struct {
-	If   []string // article numbers, in order
+	// If and Then are article numbers or, of CategoryRules, categories. If is in order.
+	If   []string
 	Then string
 	// Both sets have all of If and Then, IfCount have all of If, ThenCount have Then; All is how many sets there are.
 	Both, IfCount, ThenCount, All int

@@ -19,8 +19,7 @@ type Match struct {
 	// Score is 0 to 1: the share of such products in what the customer lately looked at and bought, mixed with Arrival.Share
 	// as much as little is known of them (Settings.Doubt).
 	Score float64
-	// Cares says that the score is that of somebody to be told (Settings.Cares) and that the customer showed interest of
-	// their own.
+	// Cares says that the score is that of somebody to be told (Settings.Cares) and that the customer looked at or bought such.
 	Cares bool
 	// Cold says that the customer never looked at or bought anything whose category or brand is known.
 	Cold bool
@@ -80,9 +79,11 @@ func (a *Arrival) Match(p *Purchases) Match {
 		}
 		match.Cold = false
 		all += s.weight
-		if fit := a.fits(s.category, s.brand); fit > 0 {
-			s.weight *= fit
+		switch fit := a.fits(s.category, s.brand); {
+		case fit == 1:
 			such.take(&s)
+		case fit > 0: // one of two: it weighs, but is not counted as such
+			such.Weight += fit * s.weight
 		}
 	}
 	doubt := a.model.settings.Doubt
@@ -90,7 +91,7 @@ func (a *Arrival) Match(p *Purchases) Match {
 		match.Score = (such.Weight + doubt*a.Share) / (all + doubt)
 	}
 	match.Looks, match.Purchases, match.Evidence = such.Looks, such.Purchases, such.Evidence
-	match.Cares = such.Weight > 0 && match.Score >= a.model.settings.Cares
+	match.Cares = such.Looks+such.Purchases > 0 && match.Score >= a.model.settings.Cares
 	match.Text = matchText(a, &match, a.model.settings.RecentDays)
 	return match
 }
