@@ -129,6 +129,8 @@ type PolicyWorth struct {
 	Precision   float64     `json:"precision"`
 	Recall      float64     `json:"recall"`
 	AUC         float64     `json:"auc"`
+	MinTimes    float64     `json:"min_times" doc:"who would usually have come so many times within the horizon was judged"`
+	Unjudged    int64       `json:"unjudged" doc:"flagged too, but the horizon could tell nothing of them"`
 	// Recency is the same for as many flags by days since the last visit alone.
 	Recency PlainRecency `json:"recency" doc:"the same for as many flags by days since the last visit alone"`
 }

@@ -17,6 +17,7 @@ type BacktestRequest struct {
 	Label       string       `json:"label,omitempty" enum:"no_visit,no_purchase" doc:"what a flag foretells; no_visit for a policy that counts visits, else no_purchase"`
 	MinVisits   int          `json:"min_visits,omitempty" doc:"judge who had been there on so many days; 3 if left out"`
 	ActiveDays  int          `json:"active_days,omitempty" doc:"judge who was there in the last so many days; 365 if left out"`
+	MinTimes    *float64     `json:"min_times,omitempty" doc:"judge who would usually have come so many times within the horizon, of others it can tell nothing; 3 if left out, 0 judges everybody"`
 	Cost        *FlagCost    `json:"cost,omitempty" doc:"what flags cost and save; without it the cost curve has no money"`
 	Choose      *FlagsChosen `json:"choose,omitempty" doc:"pick a threshold by budget or by precision"`
 }
@@ -63,6 +64,7 @@ type FlagMetrics struct {
 	F1        float64 `json:"f1"`
 	Lift      float64 `json:"lift" doc:"precision over base rate"`
 	AUC       float64 `json:"auc" doc:"how well the risk ranks; 0.5 is chance"`
+	Unjudged  int64   `json:"unjudged" doc:"flagged too, but the horizon can tell nothing of them (min_times); in no other number"`
 	// Recency is the same number of flags by days since the last visit alone.
 	Recency PlainRecency `json:"recency" doc:"as many flags by days since the last visit alone"`
 }

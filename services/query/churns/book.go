@@ -100,7 +100,7 @@ func worth(m *churn.Measured) *PolicyWorth {
 	return &PolicyWorth{
 		Text: m.Words(), Cutoffs: m.Cutoffs, HeldBack: m.HeldBack, HorizonDays: m.HorizonDays, Label: m.Label,
 		Customers: m.Customers, Slipped: m.Slipped, Flagged: m.Flagged, Right: m.Right, BaseRate: m.BaseRate,
-		Precision: m.Precision, Recall: m.Recall, AUC: m.AUC,
+		Precision: m.Precision, Recall: m.Recall, AUC: m.AUC, MinTimes: m.MinTimes, Unjudged: m.Unjudged,
 		Recency: PlainRecency{
 			Precision: m.RecencyPrecision, Recall: m.RecencyRecall, F1: f1(m.RecencyPrecision, m.RecencyRecall), AUC: m.RecencyAUC,
 		},
