@@ -106,7 +106,7 @@ func program(t testing.TB, policy churn.Policy) *churn.Program {
 
 const (
 	rhythmText  = `{"version":1,"rhythm":{"factor":2,"min_visits":3}}`
-	declineText = `{"version":1,"counts":{"of":"visits","channels":["web"]},"decline":{}}`
+	declineText = `{"version":1,"counts":{"of":"visits","channels":["web"]},"decline":{"window_days":28}}`
 	// The parameters are those of CDNOW in Fader, Hardie & Lee (2005), "RFM and CLV", table of Pareto/NBD estimates.
 	modelText = `{"version":1,"counts":{"of":"purchases"},"model":{"name":"pareto_nbd","parameters":{"r":0.553,"alpha":10.578,"s":0.606,"beta":11.669}}}`
 )

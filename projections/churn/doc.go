@@ -38,7 +38,7 @@
 //	 "counts": {"of": "visits" | "purchases", "types": [type, …], "channels": [channel, …]},     visits; all; all
 //	 "rhythm": {"factor": 2.5, "gap": "median" | "mean", "gaps": 24, "prior_days": 0, "prior_gaps": 0,
 //	            "min_visits": 5, "floor_days": 14, "ceiling_days": 180},
-//	 "decline": {"window_days": 28, "windows": 6, "min_windows": 2, "fall": 0.5, "significance": 0.05},
+//	 "decline": {"window_days": 56, "windows": 6, "min_windows": 2, "fall": 0.5, "significance": 0.05},
 //	 "model": {"name": "pareto_nbd" | "mbg_nbd", "parameters": {"r": …, "alpha": …, "s" or "a": …, "beta" or "b": …},
 //	           "threshold": 0.5, "within_weeks": 0, "min_days": 1},
 //	 "until_days": 0,

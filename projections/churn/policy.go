@@ -148,7 +148,7 @@ func (p *Policy) Kind() string {
 var (
 	defaultCounts  = Counts{Of: Visits}
 	defaultRhythm  = Rhythm{Factor: 2.5, Gap: Median, Gaps: 24, MinVisits: 5, FloorDays: 14, CeilingDays: 180}
-	defaultDecline = Decline{WindowDays: 28, Windows: 6, MinWindows: 2, Fall: .5, Significance: .05}
+	defaultDecline = Decline{WindowDays: 56, Windows: 6, MinWindows: 2, Fall: .5, Significance: .05}
 	defaultModel   = Model{Threshold: .5, MinDays: 1}
 	defaultSignals = Signals{Days: 90}
 )
