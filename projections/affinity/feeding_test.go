@@ -101,7 +101,9 @@ func answers(t testing.TB, m *affinity.Model, of []*affinity.Purchases) []string
 		all = append(all, fmt.Sprintf("%+v %+v %+v %+v %v", m.BoughtTogether(sku, 9), m.AlsoBought(sku, 9), m.UpSell(sku, 9), timing, known))
 	}
 	for _, p := range of {
-		all = append(all, fmt.Sprintf("%+v %+v %+v", m.Recommend(p, 5), m.Due(p, noon(200), 9), m.Interests(p)))
+		cares := m.WhoCares("kind 1", "", noon(180)).Match(p)
+		all = append(all, fmt.Sprintf("%+v %+v %+v %+v", m.Recommend(p, 5), m.Due(p, noon(200), 9), m.Interests(p), cares))
+		all = append(all, fmt.Sprintf("%+v %+v", m.UpSellTo(p, 5), m.Complete([]string{p.Baskets[0].Items[0].SKU}, noon(180), 5)))
 	}
 	return all
 }

@@ -74,14 +74,14 @@ func (m *Model) banned(p *Purchases) *ban {
 	for i := range m.settings.NotAgain {
 		r := &m.settings.NotAgain[i]
 		for _, x := range p.Returns {
-			if r.After == AfterReturned && !p.boughtAfter(x.SKU, x.At) {
-				b.hold(r, x.SKU, m.categoryOf(x.SKU, ""), x.At, p.At, x.Ref)
+			if r.After == AfterReturned && r.holds(x.At, p.At) && !p.boughtAfter(x.SKU, x.At) {
+				b.hold(r, x.SKU, m.categoryOf(x.SKU, ""), x.Ref)
 			}
 		}
 		for n := range p.Baskets {
-			if o := &p.Baskets[n]; r.After == AfterBought {
+			if o := &p.Baskets[n]; r.After == AfterBought && r.holds(o.At, p.At) {
 				for _, it := range o.Items {
-					b.hold(r, it.SKU, m.categoryOf(it.SKU, it.Category), o.At, p.At, o.Ref)
+					b.hold(r, it.SKU, m.categoryOf(it.SKU, it.Category), o.Ref)
 				}
 			}
 		}
@@ -96,22 +96,29 @@ func (p *Purchases) boughtAfter(sku string, at int64) bool {
 	})
 }
 
+// holds reports whether the rule still holds after something that happened.
+func (r *NotAgain) holds(happened, at int64) bool {
+	return r.Days <= 0 || int(dayOf(at)-dayOf(happened)) < r.Days
+}
+
 // hold applies one rule to one purchase or return.
-func (b *ban) hold(r *NotAgain, sku, category string, happened, at int64, ref history.Ref) {
-	if r.Days > 0 && int(dayOf(at)-dayOf(happened)) >= r.Days || !r.concerns(category) {
-		return
-	}
+func (b *ban) hold(r *NotAgain, sku, category string, ref history.Ref) {
 	held := LeftOut{Rule: r.Name, Why: r.Why, Evidence: ref}
-	if r.Hold == HoldItem {
+	switch {
+	case !r.concerns(category):
+	case r.Hold == HoldItem:
 		b.items[sku] = held
-	} else if category != "" {
+	case category != "":
 		b.kinds[category] = held
 	}
 }
 
 func (r *NotAgain) concerns(category string) bool {
+	if len(r.Categories) == 0 || category == "" {
+		return len(r.Categories) == 0
+	}
 	category = strings.ToLower(category)
-	return len(r.Categories) == 0 || slices.ContainsFunc(r.Categories, func(word string) bool {
+	return slices.ContainsFunc(r.Categories, func(word string) bool {
 		return strings.Contains(category, strings.ToLower(word))
 	})
 }

@@ -17,29 +17,39 @@ type owned struct {
 
 // ownedIn lists the products that a customer has, or the categories they are of, what was bought last first.
 func (m *Model) ownedIn(p *Purchases, categories bool) []*owned {
-	place := map[string]*owned{}
 	var all []*owned
+	bySKU, byCategory := map[string]*owned{}, map[string]*owned{}
 	for i := range p.Baskets {
 		b := &p.Baskets[i]
 		for _, it := range b.Items {
-			o := owned{sku: it.SKU, category: m.categoryOf(it.SKU, it.Category)}
-			if categories {
-				o.sku = ""
+			o := bySKU[it.SKU]
+			if o == nil {
+				o = m.newOwned(it, categories, byCategory)
+				bySKU[it.SKU] = o
 			}
-			name := cmp.Or(o.sku, o.category)
-			if known := place[name]; known == nil && name != "" {
-				place[name] = &o
-				all = append(all, &o)
+			if len(o.times) == 0 {
+				all = append(all, o)
 			}
-			if name != "" {
-				place[name].add(b)
-			}
+			o.add(b)
 		}
 	}
+	all = slices.DeleteFunc(all, func(o *owned) bool { return o.sku == "" && o.category == "" })
 	slices.SortFunc(all, func(a, b *owned) int {
 		return cmp.Or(cmp.Compare(b.last, a.last), cmp.Compare(a.sku, b.sku), cmp.Compare(a.category, b.category))
 	})
 	return all
+}
+
+// newOwned returns the thing that an item is one of: itself, or its category.
+func (m *Model) newOwned(it Item, categories bool, byCategory map[string]*owned) *owned {
+	category := m.categoryOf(it.SKU, it.Category)
+	if !categories {
+		return &owned{sku: it.SKU, category: category}
+	}
+	if byCategory[category] == nil {
+		byCategory[category] = &owned{category: category}
+	}
+	return byCategory[category]
 }
 
 func (o *owned) add(b *Basket) {

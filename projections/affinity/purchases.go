@@ -1,8 +1,8 @@
 package affinity
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -60,7 +60,7 @@ func Of(h *history.History, at int64) *Purchases {
 			p.take(s, back[o.Number])
 		}
 	}
-	slices.SortStableFunc(p.Baskets, func(a, b Basket) int { return int(min(max(a.At-b.At, -1), 1)) })
+	slices.SortStableFunc(p.Baskets, func(a, b Basket) int { return cmp.Compare(a.At, b.At) })
 	return p
 }
 
@@ -123,11 +123,8 @@ func looks(h *history.History, at int64) []Look {
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b Look) int {
-		if a.At != b.At {
-			return int(min(max(a.At-b.At, -1), 1))
-		}
-		return strings.Compare(a.Item.SKU, b.Item.SKU)
+	slices.SortStableFunc(all, func(a, b Look) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Item.SKU, b.Item.SKU), cmp.Compare(a.Ref.Key, b.Ref.Key))
 	})
 	return all
 }

@@ -23,12 +23,13 @@ type ranking struct {
 	has     map[string]bool
 	drivers []driver
 	ban     *ban
+	tests   int       // other products that were sold: what the significance of a reason is corrected for
 	trendy  bool      // what sells better lately goes up
 	scores  []float64 // by item
 }
 
 func (m *Model) newRanking(sets *tally, at int64, have []*owned) *ranking {
-	r := &ranking{m: m, sets: sets, season: m.seasonOf(at), at: at, has: map[string]bool{}, ban: &ban{}}
+	r := &ranking{m: m, sets: sets, season: m.seasonOf(at), at: at, has: map[string]bool{}, ban: &ban{}, tests: m.sold() - 1}
 	for _, o := range have {
 		r.has[o.sku] = true
 		if i, known := m.items.find(o.sku); known && sets.of[i] > 0 && len(r.drivers) < m.settings.Drivers {
@@ -173,7 +174,7 @@ func (r *ranking) reasons(item int32) []Reason {
 func (r *ranking) explain(why *Reason, item int32) {
 	left, _ := r.m.items.find(why.If[0])
 	why.Rule = r.m.pair(r.sets, left, item)
-	why.Q = min(1, why.P*float64(r.m.sold()-1))
+	why.Q = min(1, why.P*float64(r.tests))
 	if r.sets == &r.m.baskets {
 		why.Text = togetherText(&why.Rule)
 	} else {
