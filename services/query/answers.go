@@ -8,6 +8,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/services/query/brief"
+	"github.com/c360hq/c360/services/query/numbers"
 )
 
 // The types below are the answers of the API: what they say is what /openapi.json says. A field is always there
@@ -57,7 +58,7 @@ type CustomerAnswer struct {
 	LastChannel     string             `json:"last_channel"`
 	Segments        []json.RawMessage  `json:"segments"`
 	Churn           *json.RawMessage   `json:"churn"`
-	Value           *json.RawMessage   `json:"value"`
+	Value           *numbers.Glance    `json:"value" doc:"null if it is not measured yet, or at another instant than now: GET /v1/customers/{id}/value tells"`
 	Recommendations []json.RawMessage  `json:"recommendations"`
 	Consents        []Consent          `json:"consents"`
 	Cases           []CaseAnswer       `json:"cases" doc:"open first, newest first"`

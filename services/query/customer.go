@@ -54,6 +54,9 @@ func (s *Service) customerIn(ctx context.Context, v *scene, id uuid.UUID, fragme
 	a := answerCustomer(id, fragments, known, like, v.today)
 	a.Brief = brief.Write(touches(newest.Rows, v.today.Add(-briefKeeps)), briefCases(like.Cases), s.book)
 	a.Position, a.Moment = v.Checkpoint().Position, v.moment
+	if a.Value, err = s.glance(ctx, v, fragments); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 

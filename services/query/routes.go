@@ -31,6 +31,7 @@ func (s *Service) table() []route {
 		get(s, "/readyz", "readyz", "operations", "whether reads can be served", s.readyz).toAnybody(),
 		s.metricsRoute(),
 	}
+	routes = append(routes, s.numberRoutes()...)
 	return append(routes, s.docRoutes()...)
 }
 

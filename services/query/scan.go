@@ -53,7 +53,7 @@ type counting[P any] interface {
 // scan runs read on all customers as a call asks for them. It waits for its turn, see places.
 func (s *Service) scan(ctx context.Context, call string, p *everybody, read func(context.Context, *scan) error) error {
 	if s.histories == nil || s.segments == nil {
-		return web.Wrong(http.StatusConflict, "this c360 keeps no histories, so there is nothing to count; start it with all its rooms")
+		return noHistories()
 	}
 	i, err := s.instant(ctx, &moment{waiting: p.waiting, AsOf: p.AsOf, Of: p.Of})
 	if err != nil {
@@ -127,6 +127,10 @@ func noRuleThen(v standing.Version) string {
 		return "this segment had no rule yet at that instant; ask for a later one"
 	}
 	return "this segment was removed by that instant; ask for an earlier one with as_of"
+}
+
+func noHistories() error {
+	return web.Wrong(http.StatusConflict, "this c360 keeps no histories, so there is nothing to count; start it with all its rooms")
 }
 
 // twinTries is how often two views are opened to find two of one position.

@@ -16,6 +16,7 @@ import (
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/standing"
 	"github.com/c360hq/c360/projections/timeline"
+	"github.com/c360hq/c360/projections/value"
 	"github.com/c360hq/c360/services/query/headline"
 	"github.com/c360hq/c360/services/query/openapi"
 	"github.com/c360hq/c360/services/web"
@@ -36,6 +37,8 @@ type Config struct {
 	// History, Segment and Churn are what segments, flags and numbers are made of; nil refuses those calls.
 	History        *history.Room
 	Segment, Churn *standing.Room
+	// Tiers are the steps that customers climb by what they buy; nil if the company has none.
+	Tiers *value.Tiers
 	// Log is read for whole events and takes decisions about identity.
 	Log events.Log
 	// Catalogue names the types of events.
@@ -86,6 +89,8 @@ type Service struct {
 	rehearsals  rehearsals
 	places      places
 	flights     flights
+	yardsticks  yardsticks
+	tiers       *value.Tiers
 	rehearse    func(ctx context.Context, after events.Position, speed string) (Rehearsal, error)
 	book        *headline.Book
 	identities  *identity.Room
@@ -109,7 +114,7 @@ func New(c Config) (*Service, error) {
 		live: c.Live, generations: c.Generations, past: c.Past, log: c.Log, now: c.Now, logger: c.Logger, registry: c.Registry,
 		normaliser: c.Normaliser, guard: c.Guard, actor: c.Actor, crossOrigin: http.NewCrossOriginProtection(),
 		book: headline.NewBook(c.Catalogue), identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]verdict{}},
-		histories: c.History, segments: c.Segment, churns: c.Churn, places: newPlaces(),
+		histories: c.History, segments: c.Segment, churns: c.Churn, places: newPlaces(), tiers: c.Tiers,
 	}
 	s.defaults()
 	s.rehearse = c.Rehearse
@@ -160,6 +165,7 @@ func (s *Service) Close() {
 	s.comparisons.close()
 	s.changes.close()
 	s.rehearsals.close()
+	s.yardsticks.close()
 	s.flights.close()
 }
 
