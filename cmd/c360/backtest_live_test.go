@@ -263,4 +263,3 @@ func computeMembers(t *testing.T, kept *history.Room, room *standing.Room, v pro
 		slices.SortFunc(into[listKey{s.Name, at}], func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 	}
 }
-

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -79,7 +80,10 @@ func (a *app) demoOptions(ctx context.Context, c *config, e env, plan demo.Plan,
 	return demo.Options{
 		Plan: plan, Sender: &demo.Sender{Client: &delivery.Client{URL: a.url()}, Keys: demoKeys},
 		Progress: e.stderr, Now: time.Now, Dir: c.data, PerSecond: rate,
-		Loaded: func(demo.Memory) {
+		Loaded: func(m demo.Memory) {
+			if err := decideDemo(ctx, &api{url: a.url(), doer: http.DefaultClient}, m.Plan); err != nil {
+				fmt.Fprintln(e.stderr, err)
+			}
 			page := a.url() + "/customers?q=" + url.QueryEscape(heroPhone)
 			fmt.Fprintf(e.stdout, "c360 is ready: %s\n  김서연 is on the phone, start there: %s\n", a.url(), page)
 			if open {
