@@ -9,6 +9,7 @@ import (
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/services/query/brief"
 	"github.com/c360hq/c360/services/query/numbers"
+	"github.com/c360hq/c360/services/query/segments"
 )
 
 // The types below are the answers of the API: what they say is what /openapi.json says. A field is always there
@@ -46,27 +47,27 @@ type Matched struct {
 
 // CustomerAnswer is everything the customer page shows above the fold, in one answer.
 type CustomerAnswer struct {
-	ID              uuid.UUID          `json:"id" doc:"the smallest fragment id of the customer; every fragment id leads here"`
-	Name            string             `json:"name"`
-	Initials        string             `json:"initials" doc:"what an avatar shows: the given name, or first letters"`
-	Fragments       []FragmentAnswer   `json:"fragments"`
-	Identifiers     []IdentifierAnswer `json:"identifiers"`
-	Traits          map[string]Trait   `json:"traits"`
-	Totals          Totals             `json:"totals"`
-	FirstSeen       *time.Time         `json:"first_seen"`
-	LastSeen        *time.Time         `json:"last_seen"`
-	LastChannel     string             `json:"last_channel"`
-	Segments        []json.RawMessage  `json:"segments"`
-	Churn           *json.RawMessage   `json:"churn"`
-	Value           *numbers.Glance    `json:"value" doc:"null if it is not measured yet, or at another instant than now: GET /v1/customers/{id}/value tells"`
-	Recommendations []json.RawMessage  `json:"recommendations"`
-	Consents        []Consent          `json:"consents"`
-	Cases           []CaseAnswer       `json:"cases" doc:"open first, newest first"`
-	Notes           []Note             `json:"notes" doc:"pinned first, newest first"`
-	Ribbon          Ribbon             `json:"ribbon"`
-	Brief           *brief.Brief       `json:"brief"`
-	Rhythm          Rhythm             `json:"rhythm"`
-	Position        events.Position    `json:"position"`
+	ID              uuid.UUID                  `json:"id" doc:"the smallest fragment id of the customer; every fragment id leads here"`
+	Name            string                     `json:"name"`
+	Initials        string                     `json:"initials" doc:"what an avatar shows: the given name, or first letters"`
+	Fragments       []FragmentAnswer           `json:"fragments"`
+	Identifiers     []IdentifierAnswer         `json:"identifiers"`
+	Traits          map[string]Trait           `json:"traits"`
+	Totals          Totals                     `json:"totals"`
+	FirstSeen       *time.Time                 `json:"first_seen"`
+	LastSeen        *time.Time                 `json:"last_seen"`
+	LastChannel     string                     `json:"last_channel"`
+	Segments        []segments.CustomerSegment `json:"segments" doc:"those the customer is in"`
+	Churn           *json.RawMessage           `json:"churn"`
+	Value           *numbers.Glance            `json:"value" doc:"null if it is not measured yet, or at another instant than now: GET /v1/customers/{id}/value tells"`
+	Recommendations []json.RawMessage          `json:"recommendations"`
+	Consents        []Consent                  `json:"consents"`
+	Cases           []CaseAnswer               `json:"cases" doc:"open first, newest first"`
+	Notes           []Note                     `json:"notes" doc:"pinned first, newest first"`
+	Ribbon          Ribbon                     `json:"ribbon"`
+	Brief           *brief.Brief               `json:"brief"`
+	Rhythm          Rhythm                     `json:"rhythm"`
+	Position        events.Position            `json:"position"`
 	Moment
 }
 

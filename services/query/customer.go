@@ -54,6 +54,9 @@ func (s *Service) customerIn(ctx context.Context, v *scene, id uuid.UUID, fragme
 	a := answerCustomer(id, fragments, known, like, v.today)
 	a.Brief = brief.Write(touches(newest.Rows, v.today.Add(-briefKeeps)), briefCases(like.Cases), s.book)
 	a.Position, a.Moment = v.Checkpoint().Position, v.moment
+	if a.Segments, err = s.segmentsOf(ctx, v, id, fragments); err != nil {
+		return nil, err
+	}
 	if a.Value, err = s.glance(ctx, v, fragments); err != nil {
 		return nil, err
 	}
@@ -66,8 +69,8 @@ func answerCustomer(id uuid.UUID, fragments []uuid.UUID, known []identity.Known,
 		Fragments: answerFragments(fragments, p.Fragments), Identifiers: make([]IdentifierAnswer, 0, len(known)),
 		Traits: make(map[string]Trait, len(p.Traits)), Totals: answerTotals(p),
 		FirstSeen: when(p.FirstSeen), LastSeen: when(p.LastSeen), LastChannel: string(p.LastChannel),
-		Segments: []json.RawMessage{}, Recommendations: []json.RawMessage{},
-		Consents: answerConsents(p.Consents), Cases: answerCases(p.Cases), Notes: answerNotes(p.Notes),
+		Recommendations: []json.RawMessage{},
+		Consents:        answerConsents(p.Consents), Cases: answerCases(p.Cases), Notes: answerNotes(p.Notes),
 		Ribbon: answerRibbon(p.Ribbon(now)), Rhythm: answerRhythm(p.Rhythm(now)),
 	}
 	for i := range known {

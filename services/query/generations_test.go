@@ -93,7 +93,7 @@ func TestGenerationsOfOtherWorlds(t *testing.T) {
 		id := h.builds(c.body)
 		var g query.GenerationState
 		h.get("generation", "/v1/generations/"+id, http.StatusOK, &g)
-		if g.Position != c.known || g.Head != head.Position || g.HeadHash == "" || g.Code != "test" || len(g.Rooms) != 3 || g.Rows == 0 ||
+		if g.Position != c.known || g.Head != head.Position || g.HeadHash == "" || g.Code != "test" || len(g.Rooms) != 6 || g.Rows == 0 ||
 			g.Events == 0 || g.Events > uint64(c.known) || g.FinishedAt == nil || (string(g.RuleSet) != "null") != c.rules {
 			t.Errorf("%s is %+v", c.body, g)
 		}

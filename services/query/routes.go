@@ -32,6 +32,7 @@ func (s *Service) table() []route {
 		s.metricsRoute(),
 	}
 	routes = append(routes, s.numberRoutes()...)
+	routes = append(routes, s.segmentRoutes()...)
 	return append(routes, s.docRoutes()...)
 }
 

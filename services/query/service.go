@@ -88,6 +88,8 @@ type Service struct {
 	comparisons comparisons
 	rehearsals  rehearsals
 	places      places
+	desk        *segmentDesk
+	catalogue   *events.Catalogue
 	flights     flights
 	yardsticks  yardsticks
 	tiers       *value.Tiers
@@ -114,7 +116,7 @@ func New(c Config) (*Service, error) {
 		live: c.Live, generations: c.Generations, past: c.Past, log: c.Log, now: c.Now, logger: c.Logger, registry: c.Registry,
 		normaliser: c.Normaliser, guard: c.Guard, actor: c.Actor, crossOrigin: http.NewCrossOriginProtection(),
 		book: headline.NewBook(c.Catalogue), identities: c.Identity, profiles: c.Profile, timelines: c.Timeline, decisions: decisions{pairs: map[pairKey]verdict{}},
-		histories: c.History, segments: c.Segment, churns: c.Churn, places: newPlaces(), tiers: c.Tiers,
+		histories: c.History, segments: c.Segment, churns: c.Churn, places: newPlaces(), desk: newSegmentDesk(), catalogue: c.Catalogue, tiers: c.Tiers,
 	}
 	s.defaults()
 	s.rehearse = c.Rehearse

@@ -22,8 +22,11 @@ import (
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/memlog"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/churn"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/profile"
+	"github.com/c360hq/c360/projections/segment"
 	"github.com/c360hq/c360/projections/sqlitestore"
 	"github.com/c360hq/c360/projections/timeline"
 	"github.com/c360hq/c360/services/query"
@@ -69,11 +72,12 @@ func openHouseWith(t testing.TB, engine func(*projections.Options), options ...o
 	logger := slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	people, err := identity.New(identity.DefaultRules())
 	must(t, err)
-	like, story := profile.New(), timeline.New()
+	like, story, lives := profile.New(), timeline.New(), history.New()
+	groups, flags := segment.NewRoom(people), churn.NewRoom(people)
 	factory, err := sqlitestore.NewFactory(t.TempDir(), sqlitestore.Options{})
 	must(t, err)
 	folding := projections.Options{
-		Log: h.log, Rooms: []projections.Room{people, like, story}, Now: func() time.Time { return now }, Logger: logger,
+		Log: h.log, Rooms: []projections.Room{people, like, story, groups, flags, lives}, Now: func() time.Time { return now }, Logger: logger,
 	}
 	engine(&folding)
 	h.rooms = folding.Rooms
@@ -86,6 +90,7 @@ func openHouseWith(t testing.TB, engine func(*projections.Options), options ...o
 	c := query.Config{
 		Catalogue: catalogue,
 		Live:      h.generations.Live(), Generations: h.generations, Past: pastOf(folding, people, h.generations.Live()), Identity: people, Profile: like, Timeline: story, Log: h.log,
+		History: lives, Segment: groups, Churn: flags,
 		Now: func() time.Time { return now }, Logger: logger, Registry: prometheus.NewRegistry(), Version: "test",
 	}
 	for _, change := range options {

@@ -43,11 +43,11 @@ type SegmentFault struct {
 	Detail  string `json:"detail"`
 }
 
-// SegmentFlow counts who came and went. Who came or went because the rule itself changed is not counted.
+// SegmentFlow counts who came and went, by the last change of each. Who came or went because the rule itself changed is not
+// counted.
 type SegmentFlow struct {
-	Entered int64 `json:"entered"`
-	Left    int64 `json:"left"`
-	AtLeast bool  `json:"at_least" doc:"true: there are more than were counted"`
+	Entered int64 `json:"entered" doc:"who came and is still in"`
+	Left    int64 `json:"left" doc:"who went and is still out"`
 }
 
 // SegmentPage is everything about one segment.

@@ -80,3 +80,16 @@ func timeOrNever(at int64) *time.Time {
 	t := Time(at)
 	return &t
 }
+
+// CountFlow counts a last entry or exit at a time in each stretch that began before it, Unix microseconds.
+func CountFlow(f *[2]SegmentFlow, since [2]int64, in bool, at int64) {
+	for i := range f {
+		switch {
+		case at < since[i]:
+		case in:
+			f[i].Entered++
+		default:
+			f[i].Left++
+		}
+	}
+}

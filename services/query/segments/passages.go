@@ -103,7 +103,9 @@ type top[T any] struct {
 	all   []T
 }
 
-func newTop[T any](limit int, order func(a, b T) int) *top[T] { return &top[T]{limit: limit, order: order} }
+func newTop[T any](limit int, order func(a, b T) int) *top[T] {
+	return &top[T]{limit: limit, order: order}
+}
 
 func (t *top[T]) add(x T) {
 	if t.all = append(t.all, x); len(t.all) >= 4*t.limit+256 {

@@ -1,0 +1,319 @@
+package query
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
+	"github.com/c360hq/c360/projections/profile"
+	"github.com/c360hq/c360/projections/segment"
+	"github.com/c360hq/c360/services/query/segments"
+	"github.com/c360hq/c360/services/web"
+)
+
+// sampleEnough is how many customers a sample has, if there are so many.
+const sampleEnough = 6000
+
+// previewSegment answers who would be in, by a sample or by everybody.
+func (s *Service) previewSegment(ctx context.Context, p *previewParams, q *segments.SegmentPreviewRequest) (*segments.SegmentPreview, error) {
+	t, err := s.trial(ctx, q.Rule, q.Name)
+	if err != nil {
+		return nil, err
+	}
+	if p.Exact == 1 {
+		return together(ctx, s, "previewSegment", t, func(ctx context.Context) (*segments.SegmentPreview, error) {
+			return s.previewExact(ctx, t)
+		})
+	}
+	return s.previewSample(ctx, t)
+}
+
+// trial is a rule that is tried.
+type trial struct {
+	Rule    json.RawMessage // in the one way of writing it
+	Others  [32]byte        // which other segments there are
+	program *segment.Program
+}
+
+// trial reads a rule as if it were put; name is the segment that is being changed, "" if it is to be a new one.
+func (s *Service) trial(ctx context.Context, text json.RawMessage, name string) (*trial, error) {
+	if err := s.noSegments(); err != nil {
+		return nil, err
+	}
+	if name != "" && !segments.ValidName(name) {
+		return nil, noSegmentCalled()
+	}
+	rule, err := s.readRule(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return s.trialOf(ctx, rule, name)
+}
+
+// trialOf puts a rule beside the segments there are.
+func (s *Service) trialOf(ctx context.Context, rule *segment.Rule, name string) (*trial, error) {
+	t := &trial{Rule: rule.JSON()}
+	err := s.in(ctx, func(v projections.View) error {
+		all, err := s.segments.Definitions(ctx, v)
+		if err != nil {
+			return fmt.Errorf("read the definitions of segments: %w", err)
+		}
+		var book *segments.Book
+		book, t.Others = s.desk.of(all)
+		t.program, err = book.Compile(rule, name, s.now().UnixMicro())
+		return wrongRule(err)
+	})
+	return t, err
+}
+
+func noSegmentCalled() *web.Problem {
+	return web.Wrong(http.StatusNotFound, "there is no segment of that name; GET /v1/segments lists those there are").At("/name")
+}
+
+// previewExact looks at everybody.
+func (s *Service) previewExact(ctx context.Context, t *trial) (*segments.SegmentPreview, error) {
+	var a segments.SegmentPreview
+	err := s.scan(ctx, "previewSegment", &everybody{}, func(ctx context.Context, x *scan) error {
+		all, err := fold(ctx, x, func() (*segment.Preview, error) { return segment.NewPreview(t.program, x.at), nil })
+		if err != nil {
+			return fmt.Errorf("preview a segment: %w", err)
+		}
+		a, err = s.answerPreview(ctx, x, all, 1)
+		return err
+	})
+	return &a, err
+}
+
+func (s *Service) answerPreview(ctx context.Context, v projections.View, counted *segment.Preview, fraction float64) (segments.SegmentPreview, error) {
+	r := counted.Result()
+	a := segments.Estimate(r, fraction)
+	a.At, a.Position = segments.Time(counted.At), v.Checkpoint().Position
+	var err error
+	if a.Examples, err = s.named(ctx, v, r.Examples); err != nil {
+		return a, err
+	}
+	a.Near, err = s.named(ctx, v, r.Near)
+	return a, err
+}
+
+// previewSample looks at a fair sample of everybody. It takes no turn among those who look at everybody: it is done
+// sooner.
+func (s *Service) previewSample(ctx context.Context, t *trial) (*segments.SegmentPreview, error) {
+	select {
+	case s.desk.sampling <- struct{}{}:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	defer func() { <-s.desk.sampling }()
+	var a segments.SegmentPreview
+	err := s.in(ctx, func(v projections.View) error {
+		all := segment.NewPreview(t.program, s.now().UnixMicro())
+		fraction, err := s.sample(ctx, v, all.At, all.Add)
+		if err != nil {
+			return fmt.Errorf("preview a segment: %w", err)
+		}
+		a, err = s.answerPreview(ctx, v, all, fraction)
+		return err
+	})
+	return &a, err
+}
+
+// sample calls add with a fair sample of the customers that were there at a time, and returns how large a part of all it
+// is: 1 if there are so few that it is all of them. The same customers are in it each time.
+//
+// Fragment ids are hashes, but a stretch of them is no fair sample of customers: who has many fragments has a small first
+// id sooner. So of each customer the fragment with the smallest end stands for the customer, whose beginning says nothing
+// about that.
+func (s *Service) sample(ctx context.Context, v projections.View, at int64, add func(*history.History)) (fraction float64, err error) {
+	looked, n := 0, 0
+	for looked < allOf && n < sampleEnough {
+		next := looked + 1
+		if n > 0 {
+			next += (sampleEnough - n) * looked / n
+		} else if looked > 0 {
+			next = allOf
+		}
+		next = min(next, allOf)
+		found, err := s.sampleStretch(ctx, v, edge(looked), edge(next), at, add)
+		if err != nil {
+			return 0, err
+		}
+		looked, n = next, n+found
+	}
+	return float64(looked) / allOf, nil
+}
+
+// sampleStretch adds the customers for whom a fragment of a stretch stands.
+func (s *Service) sampleStretch(ctx context.Context, v projections.View, from, to []byte, at int64, add func(*history.History)) (n int, err error) {
+	var parts []*history.History
+	err = s.histories.Scan(ctx, v, nil, from, to, func(h *history.History) error {
+		parts = append(parts, h)
+		return ctx.Err()
+	})
+	if err != nil {
+		return 0, err
+	}
+	ids := make([]uuid.UUID, len(parts))
+	for i := range parts {
+		ids[i] = parts[i].Customer
+	}
+	groups, err := s.identities.GroupsOf(ctx, v, ids)
+	if err != nil {
+		return 0, err
+	}
+	for i, h := range parts {
+		if all := groups[ids[i]]; len(all) > 0 {
+			if h, err = s.standsFor(ctx, v, ids[i], all); err != nil {
+				return 0, err
+			}
+		}
+		if h != nil && h.Until(at) > 0 {
+			add(h)
+			n++
+		}
+	}
+	return n, nil
+}
+
+// standsFor returns the history of a customer of some fragments if one of them stands for the customer: no other that
+// anything happened to has a smaller end. Else it returns nil.
+func (s *Service) standsFor(ctx context.Context, v projections.View, one uuid.UUID, all []uuid.UUID) (*history.History, error) {
+	for _, f := range all {
+		if !endsBefore(f, one) {
+			continue
+		}
+		h, err := s.histories.Load(ctx, v, []uuid.UUID{f})
+		if err != nil || len(h.Touchpoints) > 0 {
+			return nil, err
+		}
+	}
+	h, err := s.histories.Load(ctx, v, all)
+	if err == nil {
+		h.Customer = all[0]
+	}
+	return h, err
+}
+
+// randomFrom is where the end of a fragment's id begins: after the bits that say of which kind the id is.
+const randomFrom = 9
+
+func endsBefore(a, b uuid.UUID) bool {
+	return bytes.Compare(append(a[randomFrom:len(a):len(a)], a[:randomFrom]...), append(b[randomFrom:len(b):len(b)], b[:randomFrom]...)) < 0
+}
+
+const (
+	// backtestDays is how long "next" is unless a call says so, and backtestYears how long a backtest may be.
+	backtestDays  = 30
+	backtestYears = 10
+)
+
+// backtestSegment answers what a rule would have done.
+func (s *Service) backtestSegment(ctx context.Context, _ *backtestParams, q *segments.SegmentBacktestRequest) (*segments.SegmentBacktest, error) {
+	if err := s.noSegments(); err != nil {
+		return nil, err
+	}
+	from, to, err := s.stretchOf(q)
+	if err != nil {
+		return nil, err
+	}
+	if q.HorizonDays == 0 {
+		q.HorizonDays = backtestDays
+	}
+	t, err := s.tried(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	asked := struct {
+		Trial    *trial
+		From, To int64
+		Horizon  int
+	}{t, from.UnixMicro(), to.UnixMicro(), q.HorizonDays}
+	return together(ctx, s, "backtestSegment", asked, func(ctx context.Context) (*segments.SegmentBacktest, error) {
+		return s.backtest(ctx, t, from, to, time.Duration(q.HorizonDays)*24*time.Hour)
+	})
+}
+
+func (s *Service) backtest(ctx context.Context, t *trial, from, to time.Time, horizon time.Duration) (*segments.SegmentBacktest, error) {
+	var a segments.SegmentBacktest
+	err := s.scan(ctx, "backtestSegment", &everybody{}, func(ctx context.Context, x *scan) error {
+		all, err := fold(ctx, x, func() (*segment.Backtest, error) {
+			return segment.NewBacktest(t.program, from.UnixMicro(), to.UnixMicro(), horizon), nil
+		})
+		if err != nil {
+			return fmt.Errorf("backtest a segment: %w", err)
+		}
+		a = segments.Backtest(all.Result())
+		a.Position = x.Checkpoint().Position
+		return nil
+	})
+	return &a, err
+}
+
+// tried is the rule of a backtest: the one given, or that of a segment.
+func (s *Service) tried(ctx context.Context, q *segments.SegmentBacktestRequest) (*trial, error) {
+	if len(q.Rule) > 0 {
+		return s.trial(ctx, q.Rule, q.Name)
+	}
+	if q.Name == "" {
+		return nil, web.Wrong(http.StatusBadRequest, "give a rule to try, or the name of a segment").At("/rule")
+	}
+	var rule *segment.Rule
+	err := s.in(ctx, func(v projections.View) error {
+		book, err := s.segmentBook(ctx, v)
+		if err != nil {
+			return err
+		}
+		var ok bool
+		if rule, ok = book.Rule(q.Name, s.now().UnixMicro()); !ok {
+			return noSegmentCalled()
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.trialOf(ctx, rule, q.Name)
+}
+
+// stretchOf reads the stretch of time of a backtest.
+func (s *Service) stretchOf(q *segments.SegmentBacktestRequest) (from, to time.Time, err error) {
+	to = s.now()
+	if q.To != "" {
+		if to, err = projections.ParseTime(q.To, profile.Zone); err != nil {
+			return from, to, web.Wrong(http.StatusBadRequest, err.Error()).At("/to")
+		}
+		to = earlier(to, s.now(), len(q.To) == len(time.DateOnly))
+	}
+	from = to.AddDate(-1, 0, 0)
+	if q.From != "" {
+		if from, err = beginning(q.From); err != nil {
+			return from, to, web.Wrong(http.StatusBadRequest, err.Error()).At("/from")
+		}
+	}
+	switch {
+	case to.After(s.now()):
+		err = web.Wrong(http.StatusBadRequest, "to is in the future, which nobody knows; give a time that has passed, or leave it out for now").At("/to")
+	case !from.Before(to):
+		err = web.Wrong(http.StatusBadRequest, "from is not before to; give an earlier from").At("/from")
+	case from.Before(to.AddDate(-backtestYears, 0, 0)):
+		err = web.Wrong(http.StatusBadRequest, fmt.Sprintf("a backtest is at most %d years long; give a later from", backtestYears)).At("/from")
+	case q.HorizonDays < 0 || q.HorizonDays > 365:
+		err = web.Wrong(http.StatusBadRequest, "horizon_days must be a whole number from 1 to 365").At("/horizon_days")
+	}
+	return from, to, err
+}
+
+// earlier ends a day that has begun now.
+func earlier(t, now time.Time, day bool) time.Time {
+	if day && t.After(now) && t.AddDate(0, 0, -1).Before(now) {
+		return now
+	}
+	return t
+}
