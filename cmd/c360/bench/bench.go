@@ -141,7 +141,9 @@ func (o Options) measureServer(ctx context.Context, t *table, dir string) error 
 			return fmt.Errorf("at %s events: %w", thousands(float64(size)), err)
 		}
 	}
-	return nil
+	last := *load
+	last.customers = next / perCustomer
+	return o.measureSegments(ctx, t, s, &last, next)
 }
 
 func (o Options) measureAt(ctx context.Context, t *table, s *server, load *traffic, from, size int) (next int, err error) {
