@@ -8,6 +8,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/services/query/brief"
+	"github.com/c360hq/c360/services/query/churns"
 	"github.com/c360hq/c360/services/query/numbers"
 	"github.com/c360hq/c360/services/query/segments"
 )
@@ -58,7 +59,7 @@ type CustomerAnswer struct {
 	LastSeen        *time.Time                 `json:"last_seen"`
 	LastChannel     string                     `json:"last_channel"`
 	Segments        []segments.CustomerSegment `json:"segments" doc:"those the customer is in"`
-	Churn           *json.RawMessage           `json:"churn"`
+	Churn           *churns.ChurnBrief         `json:"churn" doc:"null if there is no policy"`
 	Value           *numbers.Glance            `json:"value" doc:"null if it is not measured yet, or at another instant than now: GET /v1/customers/{id}/value tells"`
 	Recommendations []json.RawMessage          `json:"recommendations"`
 	Consents        []Consent                  `json:"consents"`

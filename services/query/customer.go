@@ -57,6 +57,9 @@ func (s *Service) customerIn(ctx context.Context, v *scene, id uuid.UUID, fragme
 	if a.Segments, err = s.segmentsOf(ctx, v, id, fragments); err != nil {
 		return nil, err
 	}
+	if a.Churn, err = s.churnBrief(ctx, v, fragments); err != nil {
+		return nil, err
+	}
 	if a.Value, err = s.glance(ctx, v, fragments); err != nil {
 		return nil, err
 	}

@@ -33,6 +33,7 @@ func (s *Service) table() []route {
 	}
 	routes = append(routes, s.numberRoutes()...)
 	routes = append(routes, s.segmentRoutes()...)
+	routes = append(routes, s.churnRoutes()...)
 	return append(routes, s.docRoutes()...)
 }
 

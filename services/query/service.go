@@ -88,6 +88,7 @@ type Service struct {
 	comparisons comparisons
 	rehearsals  rehearsals
 	places      places
+	calibration calibration
 	desk        *segmentDesk
 	catalogue   *events.Catalogue
 	flights     flights

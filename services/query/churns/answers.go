@@ -105,7 +105,7 @@ type FlagsRanked struct {
 type PolicyBrief struct {
 	Name    string      `json:"name"`
 	Title   events.Text `json:"title"`
-	Kind    string      `json:"kind" enum:"rhythm,decline,model"`
+	Kind    string      `json:"kind" enum:",rhythm,decline,model" doc:"empty if it was removed, or cannot be used"`
 	Version int         `json:"version" doc:"counts the versions of the policy from 1 on"`
 	Since   time.Time   `json:"since" doc:"when this version began to hold"`
 	Actor   string      `json:"actor" doc:"who wrote it; c360 is the calibration"`
@@ -210,12 +210,12 @@ type PolicyHistory struct {
 
 // FlagChange is one flag raised or lowered.
 type FlagChange struct {
-	ID       uuid.UUID `json:"id"`
-	Customer string    `json:"name" doc:"the customer's name"`
-	Time     time.Time `json:"time"`
-	Raised   bool      `json:"raised"`
-	Version  int       `json:"version" doc:"of the policy"`
-	Began    bool      `json:"began" doc:"the policy made it so by beginning to hold"`
+	ID      uuid.UUID `json:"id"`
+	Name    string    `json:"name" doc:"of the customer"`
+	Time    time.Time `json:"time"`
+	Raised  bool      `json:"raised"`
+	Version int       `json:"version" doc:"of the policy"`
+	Began   bool      `json:"began" doc:"the policy made it so by beginning to hold"`
 	// Cause is null if time alone made it so.
 	Cause *FlagEvidence `json:"cause" doc:"the event that made it so; null if it was time, or the policy"`
 	// Outcome is empty for a flag that was lowered.

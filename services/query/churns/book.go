@@ -24,6 +24,9 @@ type Book struct {
 // NewBook returns the policies of a set as of a time, Unix microseconds.
 func NewBook(set *standing.Set, at int64) *Book { return &Book{set, at} }
 
+// At is the time, Unix microseconds.
+func (b *Book) At() int64 { return b.at }
+
 // Held is a policy that holds.
 type Held struct {
 	Name     string

@@ -171,3 +171,21 @@ func (o *FlagOutcomes) Add(s *standing.Schedule, of *history.History, changes []
 		}
 	}
 }
+
+// Lately reports whether a flag that moved at a time may count in what became of flags.
+func Lately(moved, at int64) bool { return at-moved < OutcomeDays*dayMicros }
+
+// Merge adds what was counted of other customers.
+func (t *FlagTotals) Merge(o *FlagTotals) {
+	t.Week.Raised, t.Week.Lowered = t.Week.Raised+o.Week.Raised, t.Week.Lowered+o.Week.Lowered
+	t.Month.Raised, t.Month.Lowered = t.Month.Raised+o.Month.Raised, t.Month.Lowered+o.Month.Lowered
+}
+
+// Merge adds what was counted of other customers.
+func (o *FlagOutcomes) Merge(b *FlagOutcomes) {
+	o.Raised, o.Returned, o.Bought = o.Raised+b.Raised, o.Returned+b.Returned, o.Bought+b.Bought
+	o.Lost, o.Pending = o.Lost+b.Lost, o.Pending+b.Pending
+}
+
+// Risk is 0…100; 50 is where the flag goes up.
+func (h *Held) Risk(of *history.History, at int64) int { return h.Program.Points(of, at) }
