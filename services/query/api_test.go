@@ -49,6 +49,7 @@ func TestEveryCallIsDescribed(t *testing.T) {
 	h.differencePage("/v1/generations/" + id + "/diff")
 	h.get("identityRules", "/v1/identity/rules", http.StatusOK, nil)
 	h.post("swap", "/v1/generations/"+id+"/swap", "", http.StatusAccepted, nil)
+	h.makesNumberCalls(a)
 	h.listen("", "")
 	h.schemas.seen["stream"] = true
 	for operation := range h.schemas.places {

@@ -86,7 +86,9 @@ func Trend(b Basis, k *analytics.KPIs, m analytics.Measure, currency string, sea
 	a.Forecast, _ = k.Forecast(m, a.Tile.Currency, season, ahead)
 	a.Forecast.Ahead, a.Forecast.Methods = listed(a.Forecast.Ahead), listed(a.Forecast.Methods)
 	a.Tile.Weeks = listed(a.Tile.Weeks)
-	a.Enough, a.Why = a.Forecast.Enough, a.Forecast.Why
+	if a.rests(k.Customers, customers); a.Enough {
+		a.Enough, a.Why = a.Forecast.Enough, a.Forecast.Why
+	}
 	return a, true
 }
 
