@@ -56,7 +56,7 @@ func Changes(j Judge, h *history.History, from, to int64) []Change {
 	r := replay{judge: j, h: h, to: to}
 	r.run(from)
 	for i := range r.changes {
-		r.changes[i].Begin = r.changes[i].At == from
+		r.changes[i].Begin = r.changes[i].Begin || r.changes[i].At == from
 	}
 	return r.changes
 }

@@ -38,6 +38,7 @@ func TestEveryCallIsDescribed(t *testing.T) {
 			t.Errorf("%s answers the policy %q", operation, policy)
 		}
 	}
+	h.callsSegments()
 	h.post("link", "/v1/identity/links", pair(a, b, ""), http.StatusAccepted, nil)
 	h.post("unlink", "/v1/identity/unlinks", pair(a, b, ""), http.StatusAccepted, nil)
 	var queue query.ParkedQueueAnswer

@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,6 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
@@ -37,8 +38,7 @@ func (s *Service) putSegment(ctx context.Context, p *segmentParams, q *segments.
 	if err != nil {
 		return nil, err
 	}
-	w := &standing.Written{Title: q.Title, Rule: rule.JSON(), Since: since, Actor: s.actor(ctx)}
-	w.Rule = append(w.Rule[:0:0], q.Rule...) // as it was written
+	w := &standing.Written{Title: q.Title, Rule: jsontext.Value(q.Rule), Since: since, Actor: s.actor(ctx)}
 	return s.decideSegment(ctx, p.Name, func(b *segments.Book, at int64) (*standing.Written, error) {
 		if b.Same(p.Name, w, rule, at) {
 			return nil, nil //nolint:nilnil // nothing is to be written, which is no error
@@ -110,7 +110,7 @@ func beginning(text string) (time.Time, error) {
 }
 
 // readRule reads a rule by the words that this c360 knows.
-func (s *Service) readRule(ctx context.Context, text json.RawMessage) (*segment.Rule, error) {
+func (s *Service) readRule(ctx context.Context, text []byte) (*segment.Rule, error) {
 	if len(text) == 0 {
 		return nil, web.Wrong(http.StatusBadRequest, `rule is missing: give a condition, as {"trait": "tier", "is": "gold"}`).At("/rule")
 	}

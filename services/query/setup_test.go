@@ -28,6 +28,7 @@ import (
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/segment"
 	"github.com/c360hq/c360/projections/sqlitestore"
+	"github.com/c360hq/c360/projections/standing"
 	"github.com/c360hq/c360/projections/timeline"
 	"github.com/c360hq/c360/services/query"
 )
@@ -46,6 +47,7 @@ type house struct {
 	schemas     *schemas
 	ids         atomic.Int64
 	rooms       []projections.Room
+	groups      *standing.Room           // the segments
 	planted     func([]projections.Room) // what is wrong with the rooms of a what-if; nil is nothing
 }
 
@@ -74,6 +76,7 @@ func openHouseWith(t testing.TB, engine func(*projections.Options), options ...o
 	must(t, err)
 	like, story, lives := profile.New(), timeline.New(), history.New()
 	groups, flags := segment.NewRoom(people), churn.NewRoom(people)
+	h.groups = groups
 	factory, err := sqlitestore.NewFactory(t.TempDir(), sqlitestore.Options{})
 	must(t, err)
 	folding := projections.Options{
