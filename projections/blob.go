@@ -32,6 +32,9 @@ func (e *Encoder) Text(s string) {
 // Fixed writes a number that may be anything, in eight bytes.
 func (e *Encoder) Fixed(v uint64) { e.b = binary.LittleEndian.AppendUint64(e.b, v) }
 
+// Short writes a number that may be anything, in four bytes.
+func (e *Encoder) Short(v uint32) { e.b = binary.LittleEndian.AppendUint32(e.b, v) }
+
 // Bool writes a flag.
 func (e *Encoder) Bool(v bool) {
 	if v {
@@ -115,6 +118,17 @@ func (d *Decoder) Fixed() uint64 {
 	d.s = d.s[8:]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// Short reads a number written by Encoder.Short.
+func (d *Decoder) Short() uint32 {
+	if len(d.s) < 4 {
+		d.Fail()
+		return 0
+	}
+	s := d.s[:4]
+	d.s = d.s[4:]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 // Byte reads one byte.

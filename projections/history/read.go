@@ -40,7 +40,8 @@ func Want(b *projections.Batch, of []uuid.UUID) {
 	}
 }
 
-// Of returns the history of a customer, of these fragments in the order of their ids, in a batch.
+// Of returns the history of a customer, of these fragments in the order of their ids, in a batch. It must not be changed,
+// and is good until the batch is.
 func Of(b *projections.Batch, ids []uuid.UUID) (*History, error) {
 	parts := make([]*Fragment, 0, len(ids))
 	for _, f := range ids {
@@ -51,6 +52,9 @@ func Of(b *projections.Batch, ids []uuid.UUID) (*History, error) {
 		if !found {
 			continue
 		}
+		if len(ids) == 1 && c.made != nil {
+			return c.made, b.Err()
+		}
 		list, err := everything(b, f, c)
 		if err != nil {
 			return nil, err
@@ -59,6 +63,9 @@ func Of(b *projections.Batch, ids []uuid.UUID) (*History, error) {
 	}
 	h := Merge(parts...)
 	h.Customer = ids[0]
+	if c, found := chunks.See(b, chunkKey{ids[0], 0}); found && len(ids) == 1 {
+		c.made = h
+	}
 	return h, b.Err()
 }
 

@@ -41,6 +41,8 @@ type head struct {
 	lastKey uint64
 	total   int
 
+	made *History // of the fragment alone, until the batch brings more of it
+
 	brought []Touchpoint // of this batch, not put in its place yet
 	isNew   bool         // the batch brought something
 	from    int64        // the earliest time of that, Unix microseconds
@@ -66,7 +68,7 @@ func place(b *projections.Batch, f uuid.UUID) error {
 	}
 	c = chunks.Change(b, chunkKey{f, 0})
 	list := c.brought
-	c.brought = nil
+	c.brought, c.made = nil, nil
 	slices.SortFunc(list, func(a, b Touchpoint) int { return compare(&a, &b) })
 	if c.follows(&list[0]) && c.total+len(list) <= MaxTouchpoints {
 		return c.extend(b, f, list)

@@ -94,40 +94,51 @@ func encodeCustomer(id uuid.UUID, c *customer) (projections.Row, error) {
 	if c.gone {
 		return nil, nil
 	}
-	e, last := projections.NewEncoder(12*len(c.stands)), int64(0)
-	for _, s := range c.stands {
-		e.Uint(uint64(s.rule))
-		e.Bool(s.in)
-		e.Int(s.at - last)
+	return projections.Row{id[:], encodeStands(c.stands), c.next(), encodeDues(c.dues)}, nil
+}
+
+// encodeStands writes them in the order of time, since one event moves somebody under several rules at once.
+func encodeStands(stands []stand) []byte {
+	inTime := slices.Clone(stands)
+	slices.SortFunc(inTime, func(a, b stand) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rule, b.rule)) })
+	e, last := projections.NewEncoder(8+6*len(inTime)), int64(0)
+	for _, s := range inTime {
+		e.Int((s.at-last)<<1 | oneIf(s.in))
+		e.Short(s.rule)
 		last = s.at
 	}
-	dues, last := projections.NewEncoder(12*len(c.dues)), int64(0)
-	for _, d := range c.dues {
-		dues.Uint(uint64(d.rule))
-		dues.Int(d.at - last)
+	return e.Bytes()
+}
+
+func encodeDues(dues []dueOf) []byte {
+	inTime := slices.Clone(dues)
+	slices.SortFunc(inTime, func(a, b dueOf) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rule, b.rule)) })
+	e, last := projections.NewEncoder(8+8*len(inTime)), int64(0)
+	for _, d := range inTime {
+		e.Int(d.at - last)
+		e.Short(d.rule)
 		last = d.at
 	}
-	return projections.Row{id[:], e.Bytes(), c.next(), dues.Bytes()}, nil
+	return e.Bytes()
 }
 
 func decodeCustomer(r projections.Row) (uuid.UUID, customer, error) {
-	var c customer
+	c := customer{}
 	d, last := projections.NewDecoder(blobOf(r[1])), int64(0)
 	for d.More() {
-		s := stand{rule: uint32(d.Uint()), in: d.Bool()} // #nosec G115 -- written from one
-		last += d.Int()
-		s.at = last
-		c.stands = append(c.stands, s)
+		step := d.Int()
+		last += step >> 1
+		c.stands = append(c.stands, stand{rule: d.Short(), in: step&1 == 1, at: last})
 	}
 	if err := d.Err(); err != nil {
 		return uuid.UUID{}, c, err
 	}
+	slices.SortFunc(c.stands, func(a, b stand) int { return cmp.Compare(a.rule, b.rule) })
 	d, last = projections.NewDecoder(blobOf(r[3])), 0
 	for d.More() {
-		x := dueOf{rule: uint32(d.Uint())} // #nosec G115 -- written from one
 		last += d.Int()
-		x.at = last
-		c.dues = append(c.dues, x)
+		c.dues = append(c.dues, dueOf{d.Short(), last})
 	}
+	slices.SortFunc(c.dues, func(a, b dueOf) int { return cmp.Compare(a.rule, b.rule) })
 	return idOf(r[0]), c, d.Err()
 }

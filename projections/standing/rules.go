@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 )
 
 // Rule is a definition that was read: it can be compiled once the rules it builds on are known.
@@ -52,7 +53,7 @@ type Set struct {
 	Schedules []*Schedule
 	// Definitions are in the order of (name, from): of each version, one.
 	Definitions []Definition
-	byType      map[string][]int
+	byType      map[string]*concerned
 	needs       map[string][]string // in any version
 }
 
@@ -87,22 +88,28 @@ func (s *Set) Schedule(name string) *Schedule {
 	return s.Schedules[i]
 }
 
+// concerned are the schedules that touchpoints of one type concern: whatever they tell, or depending on that.
+type concerned struct{ always, maybe []int }
+
 // concerned returns which schedules touchpoints of a type concern. It belongs to one goroutine.
-func (s *Set) concerned(kind string) []int {
-	if all, ok := s.byType[kind]; ok {
-		return all
+func (s *Set) concerned(kind string) *concerned {
+	if c, ok := s.byType[kind]; ok {
+		return c
 	}
-	all := []int{}
+	c, bare := &concerned{}, history.Touchpoint{Type: kind}
 	for i, x := range s.Schedules {
-		if x.Concerns(kind) {
-			all = append(all, i)
+		switch {
+		case x.Touched(&bare):
+			c.always = append(c.always, i)
+		case x.Concerns(kind):
+			c.maybe = append(c.maybe, i)
 		}
 	}
 	if s.byType == nil {
-		s.byType = map[string][]int{}
+		s.byType = map[string]*concerned{}
 	}
-	s.byType[kind] = all
-	return all
+	s.byType[kind] = c
+	return c
 }
 
 // onto returns the rules that a rule is part of, in any version, itself first: those whose answers a change of it may

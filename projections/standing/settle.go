@@ -16,13 +16,20 @@ type judging struct {
 	b       *projections.Batch
 	set     *Set
 	clock   int64
-	numbers []uint32 // of the schedules
+	numbers []uint32          // of the schedules
+	fresh   map[string][]byte // rules that are new, and the customer up to whom everybody has been judged
 }
 
 func (r *Room) judging(b *projections.Batch, set *Set) *judging {
 	j := &judging{Room: r, b: b, set: set, numbers: make([]uint32, len(set.Schedules))}
 	for i, s := range set.Schedules {
 		j.numbers[i] = number(s.Name)
+		if w, ok := r.t.sweeps.See(b, s.Name); ok && w.left && w.fresh {
+			if j.fresh == nil {
+				j.fresh = map[string][]byte{}
+			}
+			j.fresh[s.Name] = w.after
+		}
 	}
 	if c, ok := r.t.clock.See(b, onlyRow); ok {
 		j.clock = c.at
@@ -84,7 +91,9 @@ func (j *judging) concerned(d *desk, from int64) []int {
 	var places []int
 	for i := d.h.Until(from - 1); i < len(d.h.Touchpoints); i++ {
 		t := &d.h.Touchpoints[i]
-		for _, p := range j.set.concerned(t.Type) {
+		c := j.set.concerned(t.Type)
+		places = append(places, c.always...)
+		for _, p := range c.maybe {
 			if j.set.Schedules[p].Touched(t) {
 				places = append(places, p)
 			}
@@ -122,8 +131,8 @@ func (j *judging) judge(d *desk, rules []int, from int64) {
 
 // later reports whether the customer is yet to be judged under the rule for the first time, by a sweep.
 func (j *judging) later(id uuid.UUID, rule string) bool {
-	w, ok := j.t.sweeps.See(j.b, rule)
-	return ok && w.left && w.fresh && bytes.Compare(id[:], w.after) > 0
+	after, fresh := j.fresh[rule]
+	return fresh && bytes.Compare(id[:], after) > 0
 }
 
 // restate replays the customer's history under one rule from a time on. Up to when it is due the answer is known to be

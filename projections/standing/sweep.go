@@ -107,10 +107,13 @@ func (j *judging) advance(places []int, ids []uuid.UUID) (from int64) {
 		w.done += int64(len(ids))
 		if len(ids) < j.c.Sweep {
 			*w = sweep{}
+			delete(j.fresh, j.set.Schedules[i].Name)
 			continue
 		}
 		last := ids[len(ids)-1]
-		w.after = last[:]
+		if w.after = last[:]; w.fresh {
+			j.fresh[j.set.Schedules[i].Name] = w.after
+		}
 	}
 	return from
 }

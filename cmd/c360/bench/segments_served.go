@@ -60,7 +60,7 @@ func measurePreview(ctx context.Context, t *table, s *server, name string) error
 func defineServed(ctx context.Context, s *server, from, to int) (time.Duration, error) {
 	began := now()
 	for i := from; i < to; i++ {
-		if _, err := s.send(ctx, http.MethodPut, fmt.Sprintf("/v1/segments/bench-%d", i), fmt.Appendf(nil, `{"rule":%s}`, ruleOf(i))); err != nil {
+		if _, err := s.send(ctx, http.MethodPut, fmt.Sprintf("/v1/segments/bench-%d", i), fmt.Appendf(nil, `{"title":{"en":"Segment %d"},"rule":%s}`, i, ruleOf(i))); err != nil {
 			return 0, err
 		}
 	}
