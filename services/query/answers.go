@@ -10,6 +10,7 @@ import (
 	"github.com/c360hq/c360/services/query/brief"
 	"github.com/c360hq/c360/services/query/churns"
 	"github.com/c360hq/c360/services/query/numbers"
+	"github.com/c360hq/c360/services/query/offers"
 	"github.com/c360hq/c360/services/query/segments"
 )
 
@@ -61,7 +62,8 @@ type CustomerAnswer struct {
 	Segments        []segments.CustomerSegment `json:"segments" doc:"those the customer is in"`
 	Churn           *churns.ChurnBrief         `json:"churn" doc:"null if there is no policy"`
 	Value           *numbers.Glance            `json:"value" doc:"null if it is not measured yet, or at another instant than now: GET /v1/customers/{id}/value tells"`
-	Recommendations []json.RawMessage          `json:"recommendations"`
+	Recommendations []offers.OfferBrief        `json:"recommendations" doc:"up to 4: what is due to be bought again, then what fits"`
+	OffersNote      *events.Text               `json:"recommendations_note" doc:"why there are none; null if they are what they are"`
 	Consents        []Consent                  `json:"consents"`
 	Cases           []CaseAnswer               `json:"cases" doc:"open first, newest first"`
 	Notes           []Note                     `json:"notes" doc:"pinned first, newest first"`

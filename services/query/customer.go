@@ -63,6 +63,9 @@ func (s *Service) customerIn(ctx context.Context, v *scene, id uuid.UUID, fragme
 	if a.Value, err = s.glance(ctx, v, fragments); err != nil {
 		return nil, err
 	}
+	if err := s.offersFor(ctx, v, fragments, a); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -72,8 +75,7 @@ func answerCustomer(id uuid.UUID, fragments []uuid.UUID, known []identity.Known,
 		Fragments: answerFragments(fragments, p.Fragments), Identifiers: make([]IdentifierAnswer, 0, len(known)),
 		Traits: make(map[string]Trait, len(p.Traits)), Totals: answerTotals(p),
 		FirstSeen: when(p.FirstSeen), LastSeen: when(p.LastSeen), LastChannel: string(p.LastChannel),
-		Recommendations: []json.RawMessage{},
-		Consents:        answerConsents(p.Consents), Cases: answerCases(p.Cases), Notes: answerNotes(p.Notes),
+		Consents: answerConsents(p.Consents), Cases: answerCases(p.Cases), Notes: answerNotes(p.Notes),
 		Ribbon: answerRibbon(p.Ribbon(now)), Rhythm: answerRhythm(p.Rhythm(now)),
 	}
 	for i := range known {

@@ -34,6 +34,7 @@ func (s *Service) table() []route {
 	routes = append(routes, s.numberRoutes()...)
 	routes = append(routes, s.segmentRoutes()...)
 	routes = append(routes, s.churnRoutes()...)
+	routes = append(routes, s.offerRoutes()...)
 	return append(routes, s.docRoutes()...)
 }
 

@@ -92,6 +92,7 @@ type Service struct {
 	desk        *segmentDesk
 	catalogue   *events.Catalogue
 	flights     flights
+	shopkeeper  *shopkeeper
 	yardsticks  yardsticks
 	tiers       *value.Tiers
 	rehearse    func(ctx context.Context, after events.Position, speed string) (Rehearsal, error)
@@ -126,7 +127,7 @@ func New(c Config) (*Service, error) {
 	if s.meters, err = newMeters(c.Registry); err != nil {
 		return nil, fmt.Errorf("query: register metrics: %w", err)
 	}
-	s.hub = newHub(s)
+	s.hub, s.shopkeeper = newHub(s), newShopkeeper(s)
 	s.routes = s.table()
 	info := openapi.Info{
 		Title: "c360", Version: c.Version,
@@ -136,6 +137,9 @@ func New(c Config) (*Service, error) {
 	}
 	if s.docs, err = newDocs(info, s.routes, c.Also); err != nil {
 		return nil, fmt.Errorf("query: %w", err)
+	}
+	if s.histories != nil {
+		s.shopkeeper.start()
 	}
 	return s, nil
 }
@@ -165,6 +169,7 @@ func (s *Service) Routes(mux *http.ServeMux) {
 // shut down (http.Server.RegisterOnShutdown), or the server waits for the browsers.
 func (s *Service) Close() {
 	s.hub.close()
+	s.shopkeeper.close()
 	s.comparisons.close()
 	s.changes.close()
 	s.rehearsals.close()

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/history"
 )
 
 // OfferModel says what counts rest on. They follow the log by a moment.
@@ -126,6 +127,8 @@ type OfferEvidence struct {
 	Position events.Position `json:"position" doc:"of the event in the log; 0 if the log does not show it"`
 	Type     string          `json:"type"`
 	Time     time.Time       `json:"time"`
+
+	ref history.Ref
 }
 
 // RecommendationsAnswer says what one customer may want next. The customer's side is as of the moment asked for: nothing
@@ -138,10 +141,16 @@ type RecommendationsAnswer struct {
 	LeftOut         []OfferLeftOut  `json:"left_out" doc:"what would be recommended, but for a not-again rule"`
 	Interests       []OfferInterest `json:"interests" doc:"categories the customer cares about, most first"`
 	Brands          []OfferInterest `json:"brands"`
-	Popular         []ProductLine   `json:"popular" doc:"the plain baseline: what sells best and is new to the customer"`
+	Popular         []OfferPopular  `json:"popular" doc:"the plain baseline: what sells best and is new to the customer"`
 	Cold            bool            `json:"cold" doc:"true: nothing is known that the customer has, so the recommendations are what everybody buys"`
 	Model           OfferModel      `json:"model"`
 	Position        events.Position `json:"position" doc:"position of the log that the customer's side is true at"`
+}
+
+// OfferPopular is a product that sells.
+type OfferPopular struct {
+	OfferProduct
+	Recent int `json:"recent" doc:"in how many baskets of the last days it was"`
 }
 
 // Offer is one product that fits, and why.

@@ -1,0 +1,115 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/timeline"
+	"github.com/c360hq/c360/services/query/offers"
+)
+
+// count counts everybody in the generation that serves. The counts there are go on to be asked meanwhile.
+func (k *shopkeeper) count(ctx context.Context, generation string) error {
+	run, leave, err := k.s.places.take(ctx, "countProducts", k.s.now())
+	if err != nil {
+		return err
+	}
+	defer leave()
+	x, err := k.s.openScan(ctx, &everybody{}, projections.Instant{})
+	if err != nil {
+		return err
+	}
+	defer x.close()
+	if k.s.serving() != generation {
+		return nil // the next look will see which it is
+	}
+	x.run, x.at = run, offers.Forever
+	k.tells(run)
+	defer k.tells(nil)
+	return k.open(ctx, x, generation)
+}
+
+// tells has notYet tell how far a count is.
+func (k *shopkeeper) tells(run *running) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.counting = run
+}
+
+// open counts the customers of a scan, and has the shop go by that.
+func (k *shopkeeper) open(ctx context.Context, x *scan, generation string) error {
+	all, err := fold(ctx, x, func() (*offers.Counting, error) { return offers.NewCounting(), nil })
+	if err != nil {
+		return fmt.Errorf("count what is bought: %w", err)
+	}
+	position, names := x.Checkpoint().Position, map[string]string{}
+	after := position - min(position, namesFrom)
+	err = k.s.rowsAfter(ctx, x, after, func(r *timeline.Row) { noteName(names, r) })
+	if err != nil {
+		return err
+	}
+	parked, err := parkedIn(ctx, x)
+	if err != nil {
+		return err
+	}
+	k.groups, k.parked, k.torn = x.groups, parked, false
+	k.shop.Open(all, names, generation, position)
+	return nil
+}
+
+const (
+	// namesFrom is how many of the latest events tell what products are called when the counts are made.
+	namesFrom = 200_000
+	// rowsAtOnce is how many rows are read at a time.
+	rowsAtOnce = 5_000
+)
+
+// rowsAfter calls each with everybody's events after a position, in log order.
+func (s *Service) rowsAfter(ctx context.Context, v projections.Reader, after events.Position, each func(*timeline.Row)) error {
+	for {
+		rows, err := s.timelines.Since(ctx, v, after, rowsAtOnce)
+		if err != nil {
+			return fmt.Errorf("read what is new: %w", err)
+		}
+		for i := range rows {
+			each(&rows[i])
+		}
+		if len(rows) < rowsAtOnce {
+			return nil
+		}
+		after = rows[len(rows)-1].Position
+	}
+}
+
+// noteName notes what an event calls a product.
+func noteName(names map[string]string, r *timeline.Row) {
+	if !slices.Contains(naming, r.Type) {
+		return
+	}
+	if f := rowFacts(r); f.SKU != "" && f.Item != "" && f.Item != f.SKU {
+		names[f.SKU] = f.Item
+	}
+}
+
+// naming are the types of events that call products by their names.
+var naming = []string{
+	"order.completed", "product.viewed", "product.clicked", "product.added", "wishlist.product_added", "product.arrived",
+}
+
+// parkedIn lists the fragments of which events wait to be folded.
+func parkedIn(ctx context.Context, v projections.Reader) (map[uuid.UUID]bool, error) {
+	waiting, err := projections.ReadParked(ctx, v, projections.ParkedPlace{}, 0)
+	if err != nil {
+		return nil, fmt.Errorf("read what waits to be folded: %w", err)
+	}
+	parked := make(map[uuid.UUID]bool)
+	for i := range waiting {
+		parked[waiting[i].Fragment] = true
+	}
+	return parked, nil
+}

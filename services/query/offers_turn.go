@@ -1,0 +1,117 @@
+package query
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/affinity"
+	"github.com/c360hq/c360/projections/history"
+	"github.com/c360hq/c360/projections/timeline"
+	"github.com/c360hq/c360/services/query/offers"
+)
+
+// since is what became of customers after a position.
+type since struct {
+	groups history.Groups
+	parked map[uuid.UUID]bool
+	names  map[string]string
+	// owners are the customers, before or after, who are not what they were.
+	owners []uuid.UUID
+}
+
+// turn counts again whom something was told of after a position, and who won or lost fragments.
+func (k *shopkeeper) turn(ctx context.Context, v *scene, after events.Position) error {
+	n, err := k.newsOf(ctx, v, after)
+	if err != nil {
+		return err
+	}
+	t := k.shop.Turn()
+	k.torn = true // until it is done; if it breaks off, everybody is counted anew
+	for _, owner := range n.owners {
+		if err := k.again(ctx, v, t, n.groups, owner); err != nil {
+			return err
+		}
+	}
+	if err := t.End(ctx, v.Checkpoint().Position, n.names); err != nil {
+		return err
+	}
+	k.groups, k.parked, k.torn = n.groups, n.parked, false
+	return nil
+}
+
+// again counts one customer, or takes out who is none any more.
+func (k *shopkeeper) again(ctx context.Context, v projections.Reader, t *offers.Turn, groups history.Groups, owner uuid.UUID) error {
+	if ownerOf(groups, owner) != owner {
+		return t.Remove(ctx, owner)
+	}
+	fragments := groups[owner]
+	if fragments == nil {
+		fragments = []uuid.UUID{owner}
+	}
+	h, err := k.s.histories.Load(ctx, v, fragments)
+	if err != nil {
+		return fmt.Errorf("read the history of a customer: %w", err)
+	}
+	if len(h.Touchpoints) == 0 {
+		return t.Remove(ctx, owner)
+	}
+	h.Customer = owner
+	return t.Put(ctx, affinity.Of(h, offers.Forever))
+}
+
+// newsOf finds out what became of whom.
+func (k *shopkeeper) newsOf(ctx context.Context, v *scene, after events.Position) (*since, error) {
+	n := &since{names: map[string]string{}}
+	touched := maps.Clone(k.parked)
+	err := k.s.rowsAfter(ctx, v, after, func(r *timeline.Row) {
+		touched[r.Fragment] = true
+		noteName(n.names, r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if n.groups, err = v.people.Groups(ctx, v); err != nil {
+		return nil, fmt.Errorf("read who is one customer: %w", err)
+	}
+	if n.parked, err = parkedIn(ctx, v); err != nil {
+		return nil, err
+	}
+	regrouped(k.groups, n.groups, touched)
+	regrouped(n.groups, k.groups, touched)
+	n.owners = ownersOf(touched, k.groups, n.groups)
+	return n, nil
+}
+
+// regrouped adds the fragments that are not in the same company in other groups.
+func regrouped(groups, other history.Groups, touched map[uuid.UUID]bool) {
+	for f, together := range groups {
+		if !slices.Equal(together, other[f]) {
+			touched[f] = true
+		}
+	}
+}
+
+// ownersOf lists the customers that fragments belonged to and belong to, in the order of their ids.
+func ownersOf(fragments map[uuid.UUID]bool, before, after history.Groups) []uuid.UUID {
+	owners := map[uuid.UUID]bool{}
+	for f := range fragments {
+		owners[ownerOf(before, f)], owners[ownerOf(after, f)] = true, true
+	}
+	delete(owners, uuid.UUID{}) // parked events that name nobody
+	return slices.SortedFunc(maps.Keys(owners), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+}
+
+// ownerOf returns the customer of a fragment: the smallest id of its group.
+func ownerOf(groups history.Groups, fragment uuid.UUID) uuid.UUID {
+	if together := groups[fragment]; len(together) > 0 {
+		return together[0]
+	}
+	return fragment
+}
