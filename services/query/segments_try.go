@@ -2,10 +2,12 @@ package query
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -114,8 +116,7 @@ func (s *Service) previewSample(ctx context.Context, t *trial) (*segments.Segmen
 	defer func() { <-s.desk.sampling }()
 	var a segments.SegmentPreview
 	err := s.in(ctx, func(v projections.View) error {
-		all := segment.NewPreview(t.program, s.now().UnixMicro())
-		fraction, err := s.sample(ctx, v, all.At, all.Add)
+		all, fraction, err := s.sample(ctx, v, t)
 		if err != nil {
 			return fmt.Errorf("preview a segment: %w", err)
 		}
@@ -125,33 +126,50 @@ func (s *Service) previewSample(ctx context.Context, t *trial) (*segments.Segmen
 	return &a, err
 }
 
-// sample calls add with a fair sample of the customers that were there at a time, and returns how large a part of all it
-// is: 1 if there are so few that it is all of them. The same customers are in it each time.
+// sample previews a fair sample of the customers there are, and says how large a part of all it is: 1 if there are so few
+// that it is all of them. The same customers are in it each time.
 //
 // Fragment ids are hashes, but a stretch of them is no fair sample of customers: who has many fragments has a small first
 // id sooner. So of each customer the fragment with the smallest end stands for the customer, whose beginning says nothing
 // about that.
-func (s *Service) sample(ctx context.Context, v projections.View, at int64, add func(*history.History)) (fraction float64, err error) {
-	looked, n := 0, 0
-	for looked < allOf && n < sampleEnough {
+func (s *Service) sample(ctx context.Context, v projections.View, t *trial) (p *segment.Preview, fraction float64, err error) {
+	p = segment.NewPreview(t.program, s.now().UnixMicro())
+	for looked, n := 0, 0; ; {
 		next := looked + 1
-		if n > 0 {
-			next += (sampleEnough - n) * looked / n
-		} else if looked > 0 {
-			next = allOf
+		if looked > 0 {
+			next += (sampleEnough - n) * looked / max(n, 1)
 		}
-		next = min(next, allOf)
-		found, err := s.sampleStretch(ctx, v, edge(looked), edge(next), at, add)
+		if next >= allOf {
+			p, err = s.previewFew(ctx, v, t)
+			return p, 1, err
+		}
+		found, err := s.sampleStretch(ctx, v, edge(looked), edge(next), p)
 		if err != nil {
-			return 0, err
+			return nil, 0, err
 		}
-		looked, n = next, n+found
+		if looked, n = next, n+found; n >= sampleEnough {
+			return p, float64(looked) / allOf, nil
+		}
 	}
-	return float64(looked) / allOf, nil
 }
 
-// sampleStretch adds the customers for whom a fragment of a stretch stands.
-func (s *Service) sampleStretch(ctx context.Context, v projections.View, from, to []byte, at int64, add func(*history.History)) (n int, err error) {
+// previewFew looks at everybody where that is no more than a sample.
+func (s *Service) previewFew(ctx context.Context, v projections.View, t *trial) (*segment.Preview, error) {
+	groups, err := s.identities.Groups(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	p := segment.NewPreview(t.program, s.now().UnixMicro())
+	return p, s.histories.Scan(ctx, v, groups, nil, nil, func(h *history.History) error {
+		if h.Until(p.At) > 0 {
+			p.Add(h)
+		}
+		return ctx.Err()
+	})
+}
+
+// sampleStretch adds the customers for whom a fragment of a stretch stands, and returns how many these are.
+func (s *Service) sampleStretch(ctx context.Context, v projections.View, from, to []byte, p *segment.Preview) (n int, err error) {
 	var parts []*history.History
 	err = s.histories.Scan(ctx, v, nil, from, to, func(h *history.History) error {
 		parts = append(parts, h)
@@ -170,42 +188,28 @@ func (s *Service) sampleStretch(ctx context.Context, v projections.View, from, t
 	}
 	for i, h := range parts {
 		if all := groups[ids[i]]; len(all) > 0 {
-			if h, err = s.standsFor(ctx, v, ids[i], all); err != nil {
+			if slices.MinFunc(all, byEnd) != ids[i] {
+				continue
+			}
+			if h, err = s.histories.Load(ctx, v, all); err != nil {
 				return 0, err
 			}
+			h.Customer = all[0]
 		}
-		if h != nil && h.Until(at) > 0 {
-			add(h)
+		if h.Until(p.At) > 0 {
+			p.Add(h)
 			n++
 		}
 	}
 	return n, nil
 }
 
-// standsFor returns the history of a customer of some fragments if one of them stands for the customer: no other that
-// anything happened to has a smaller end. Else it returns nil.
-func (s *Service) standsFor(ctx context.Context, v projections.View, one uuid.UUID, all []uuid.UUID) (*history.History, error) {
-	for _, f := range all {
-		if !endsBefore(f, one) {
-			continue
-		}
-		h, err := s.histories.Load(ctx, v, []uuid.UUID{f})
-		if err != nil || len(h.Touchpoints) > 0 {
-			return nil, err
-		}
-	}
-	h, err := s.histories.Load(ctx, v, all)
-	if err == nil {
-		h.Customer = all[0]
-	}
-	return h, err
-}
-
 // randomFrom is where the end of a fragment's id begins: after the bits that say of which kind the id is.
 const randomFrom = 9
 
-func endsBefore(a, b uuid.UUID) bool {
-	return bytes.Compare(append(a[randomFrom:len(a):len(a)], a[:randomFrom]...), append(b[randomFrom:len(b):len(b)], b[:randomFrom]...)) < 0
+// byEnd is an order in which nothing is said about how an id begins.
+func byEnd(a, b uuid.UUID) int {
+	return cmp.Or(bytes.Compare(a[randomFrom:], b[randomFrom:]), bytes.Compare(a[:], b[:]))
 }
 
 const (
