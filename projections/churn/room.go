@@ -11,11 +11,13 @@ const (
 	Removed = "churn.policy_removed"
 )
 
+var tables = standing.NewTables("churn")
+
 // NewRoom returns the room that keeps who is flagged by which policy. A definition's data is a standing.Written whose rule
 // is a policy.
 func NewRoom(groups standing.Groups) *standing.Room {
 	return standing.New(standing.Config{
-		Name: "churn", Version: 1, Stream: Stream, Defined: Defined, Removed: Removed,
+		Tables: tables, Version: 1, Stream: Stream, Defined: Defined, Removed: Removed,
 		Read: standing.ReadWritten(Stream), Parse: ParseDefinition, Groups: groups,
 	})
 }

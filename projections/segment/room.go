@@ -11,11 +11,13 @@ const (
 	Removed = "segment.removed"
 )
 
+var tables = standing.NewTables("segment")
+
 // NewRoom returns the room that keeps who is in which segment. A definition's data is a standing.Written whose rule is in
 // the language of this package; it was checked before it was appended, so it is read again with any vocabulary.
 func NewRoom(groups standing.Groups) *standing.Room {
 	return standing.New(standing.Config{
-		Name: "segment", Version: 1, Stream: Stream, Defined: Defined, Removed: Removed,
+		Tables: tables, Version: 1, Stream: Stream, Defined: Defined, Removed: Removed,
 		Read: standing.ReadWritten(Stream), Parse: ParseDefinition, Groups: groups,
 	})
 }

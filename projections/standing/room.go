@@ -22,8 +22,8 @@ type Groups interface {
 
 // Config says which rules a room keeps.
 type Config struct {
-	// Name is the name of the room and the prefix of its tables.
-	Name string
+	// Tables are those of the room; it is called by their name.
+	Tables *Tables
 	// Version rises when the rules' meaning or the tables change.
 	Version int
 	// Stream is the prefix of the streams that definitions count in; Defined and Removed are their types. Nobody decides
@@ -41,7 +41,7 @@ type Config struct {
 // Room keeps who stands under the rules. It is stateless and may be shared.
 type Room struct {
 	c Config
-	t tables
+	t *Tables
 }
 
 var _ projections.Sweeper = (*Room)(nil)
@@ -57,11 +57,11 @@ func New(c Config) *Room {
 	if c.Sweep == 0 {
 		c.Sweep = sweepSize
 	}
-	return &Room{c: c, t: newTables(c.Name)}
+	return &Room{c: c, t: c.Tables}
 }
 
 // Name returns the name of the room.
-func (r *Room) Name() string { return r.c.Name }
+func (r *Room) Name() string { return r.t.name }
 
 // Version is the version of the fold and its tables.
 func (r *Room) Version() int { return r.c.Version }

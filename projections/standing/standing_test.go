@@ -91,7 +91,7 @@ func rooms(t fataler, sweep int) (*history.Room, *standing.Room, []projections.R
 	}
 	kept := history.New()
 	room := standing.New(standing.Config{
-		Name: "rule", Version: 1, Stream: "rule-", Defined: "rule.defined", Removed: "rule.removed", Read: read, Parse: parse, Groups: who, Sweep: sweep,
+		Tables: standing.NewTables("rule"), Version: 1, Stream: "rule-", Defined: "rule.defined", Removed: "rule.removed", Read: read, Parse: parse, Groups: who, Sweep: sweep,
 	})
 	return kept, room, []projections.Room{who, room, kept}
 }

@@ -6,8 +6,10 @@ import (
 	"github.com/c360hq/c360/projections"
 )
 
-// tables are the tables of one room, by its name.
-type tables struct {
+// Tables are the tables of one room. A store knows a table by its address, so a room is always made with the same ones,
+// whatever the rules of its generation are: a package that has a room keeps them.
+type Tables struct {
+	name      string
 	rules     *projections.States[int64, directory]
 	clock     *projections.States[int64, clock]
 	sweeps    *projections.States[string, sweep]
@@ -20,14 +22,15 @@ var (
 	customerColumn = projections.Column{Name: "customer", Kind: projections.Blob, Doc: "Customer id."}
 )
 
-func newTables(room string) tables {
-	return tables{
-		rules: rulesOf(room), clock: clockOf(room), sweeps: sweepsOf(room), customers: customersOf(room),
+// NewTables returns the tables of a room; its name is their prefix.
+func NewTables(room string) *Tables {
+	return &Tables{
+		name: room, rules: rulesOf(room), clock: clockOf(room), sweeps: sweepsOf(room), customers: customersOf(room),
 		counts: countsOf(room),
 	}
 }
 
-func (t *tables) all() []*projections.Table {
+func (t *Tables) all() []*projections.Table {
 	return []*projections.Table{
 		t.rules.Table, t.clock.Table, t.sweeps.Table, t.customers.Table, t.counts.Table,
 	}
