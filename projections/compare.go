@@ -125,10 +125,10 @@ func (g *Generations) level(ctx context.Context, first, second Generation, repor
 	if err := g.reach(ctx, first, h.engine.Position(), report); err != nil {
 		return nil, nil, err
 	}
-	if v, err = g.View(ctx, first.ID); err != nil {
+	if v, err = g.sweptView(ctx, first.ID); err != nil {
 		return nil, nil, err
 	}
-	if err = g.runTo(ctx, h, v.Checkpoint().Position, PhaseCatchingUp, report); err == nil {
+	if err = g.bringTo(ctx, h, v.Checkpoint().Position, report); err == nil {
 		w, err = g.View(ctx, second.ID)
 	}
 	if err != nil {
@@ -148,7 +148,42 @@ func (g *Generations) reach(ctx context.Context, x Generation, to events.Positio
 		return err
 	}
 	defer h.release()
-	return g.runTo(ctx, h, to, PhaseCatchingUp, report)
+	return g.bringTo(ctx, h, to, report)
+}
+
+// sweptView opens a generation at a moment when it has left nothing for later: what it was about to do is no difference.
+// One that does not fold by itself is opened as it is.
+func (g *Generations) sweptView(ctx context.Context, id string) (View, error) {
+	commits, end := g.live.Subscribe()
+	defer end()
+	for {
+		v, err := g.View(ctx, id)
+		if err != nil || !unswept(ctx, v, g.opts.Engine.Rooms) {
+			return v, err
+		}
+		h := g.live.now()
+		if h == nil || h.generation.ID != id || !h.engine.running() || h.engine.Err() != nil {
+			return v, nil
+		}
+		v.Close()
+		select {
+		case <-commits:
+		case <-h.engine.Done():
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// unswept reports whether rooms have left something for later in what a view shows.
+func unswept(ctx context.Context, v View, rooms []Room) bool {
+	b := NewBatch(ctx, v)
+	for _, room := range rooms {
+		if s, ok := room.(Sweeper); ok && s.Unswept(b) {
+			return true
+		}
+	}
+	return false
 }
 
 func refOf(g Generation, v View) GenerationRef {

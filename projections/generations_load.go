@@ -133,8 +133,25 @@ func loadingRooms(rooms []Room, t *trouble) []Room {
 	all := make([]Room, len(rooms))
 	for i, room := range rooms {
 		all[i] = &loading{room, t}
+		if s, ok := room.(Sweeper); ok {
+			all[i] = &loadingSweeper{loading{room, t}, s}
+		}
 	}
 	return all
+}
+
+// loadingSweeper is a loading room that sweeps.
+type loadingSweeper struct {
+	loading
+	sweeper Sweeper
+}
+
+// Unswept asks the room.
+func (l *loadingSweeper) Unswept(b *Batch) bool { return l.sweeper.Unswept(b) }
+
+// Sweep has the room sweep.
+func (l *loadingSweeper) Sweep(ctx context.Context, b *Batch, view Reader) error {
+	return l.sweeper.Sweep(ctx, b, view)
 }
 
 // Fold folds an event, or notes that it cannot be.

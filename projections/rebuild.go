@@ -72,7 +72,15 @@ func (g *Generations) catchUp(ctx context.Context, h *handle, report Report) (ev
 	if err != nil {
 		return 0, err
 	}
-	return head.Position, g.runTo(ctx, h, head.Position, PhaseCatchingUp, report)
+	return head.Position, g.bringTo(ctx, h, head.Position, report)
+}
+
+// bringTo folds up to a position into a store that has its indexes, and does what the rooms leave for later.
+func (g *Generations) bringTo(ctx context.Context, h *handle, to events.Position, report Report) error {
+	if err := g.runTo(ctx, h, to, PhaseCatchingUp, report); err != nil {
+		return err
+	}
+	return h.engine.SweepAll(ctx)
 }
 
 // progressOf says how far a generation is on its way to a position.
