@@ -43,6 +43,7 @@ var commands = []command{
 	{"import", "send a file of touchpoints (NDJSON, CSV, gz)", runImport},
 	{"export", "write history as tables: Parquet, CSV, NDJSON", runExport},
 	{"customer", "show one customer, now or as of an instant", runCustomer},
+	{"churn", "say who is slipping away, why, and how well that is known", runChurn},
 	{"rebuild", "fold the log into a fresh read store and swap it in", runRebuild},
 	{"generations", "build, watch, swap and drop read stores of a c360 that runs", runGenerations},
 	{"diff", "say how two generations differ, and for whom", runDiff},

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -201,8 +202,9 @@ func (a *app) run(ctx context.Context) error {
 	served := make(chan error, 1)
 	go func() { served <- a.server.Serve(a.listener) }()
 	ticking, still := context.WithCancel(ctx)
-	ticked := make(chan struct{})
-	go func() { defer close(ticked); a.ticker().Run(ticking) }()
+	var beside sync.WaitGroup
+	beside.Go(func() { a.ticker().Run(ticking) })
+	beside.Go(func() { a.query.KeepCalibrated(ticking) })
 	var reason error
 	select {
 	case <-ctx.Done():
@@ -212,7 +214,7 @@ func (a *app) run(ctx context.Context) error {
 	case reason = <-a.house.generations.Failed():
 	}
 	still()
-	<-ticked
+	beside.Wait()
 	return errors.Join(reason, a.stop()) //nolint:contextcheck // ctx has ended; stopping has its own ten seconds
 }
 
