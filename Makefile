@@ -72,6 +72,9 @@ flips: ## 2,000 flipped bits in a store, each detected or harmless
 asof: ## 1,000 customers at 20 instants on both clocks, each equal to a store fed that prefix (EVENTS=100000)
 	C360_ASOF=$(or $(EVENTS),100000) $(GO) test -count=1 -timeout 120m -run AsOfIsAFreshPrefix -v ./services/query/
 
+backtest: ## the demo company of 5,000 people: who was a member at the end of each month is who is computed now (CUSTOMERS=5000)
+	C360_TEST_CUSTOMERS=$(or $(CUSTOMERS),5000) $(GO) test -count=1 -timeout 60m -run 'BacktestIsWhatWasLive' -v ./cmd/c360
+
 rebuild-proof: ## 1,000,000 events with repeats, late arrivals, links and unlinks: a rebuild holds the same bytes
 	C360_REBUILD=1 $(GO) test -count=1 -timeout 60m -run 'RebuildProof' -v ./projections
 
