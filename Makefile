@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 DEMO    ?= data/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills swaps flips rebuild-proof asof golden verify clean
+.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills swaps flips backtest rebuild-proof asof golden verify clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
