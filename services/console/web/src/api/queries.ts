@@ -9,8 +9,8 @@ export const pageSize = 200;
 
 export const keys = {
   customers: (q: string, limit: number) => ['customers', q, limit] as const,
-  customer: (id: string) => ['customer', id] as const,
-  months: (id: string) => ['months', id] as const,
+  customer: (id: string, asOf = '') => ['customer', id, asOf] as const,
+  months: (id: string, asOf = '') => ['months', id, asOf] as const,
   identity: (id: string) => ['identity', id] as const,
   event: (position: number) => ['event', position] as const,
   projections: () => ['projections'] as const,
@@ -33,14 +33,16 @@ export function newQueryClient(): QueryClient {
 export const fetchCustomers = (q: string, limit: number, signal?: AbortSignal) =>
   get<CustomerPage>('/v1/customers', { q, limit }, signal);
 
-export const fetchCustomer = (id: string, wait?: number, signal?: AbortSignal) =>
-  get<Customer>(`/v1/customers/${encodeURIComponent(id)}`, { wait }, signal);
+/** A customer now, or (asOf) at the end of a day that has passed. */
+export const fetchCustomer = (id: string, { wait, asOf }: { wait?: number | undefined; asOf?: string } = {}, signal?: AbortSignal) =>
+  get<Customer>(`/v1/customers/${encodeURIComponent(id)}`, { wait, as_of: asOf }, signal);
 
 export interface TimelineQuery {
   before?: string;
   after?: string;
   channel?: string;
   limit?: number;
+  as_of?: string;
 }
 
 export const fetchTimeline = (id: string, query: TimelineQuery, signal?: AbortSignal) =>
@@ -56,17 +58,18 @@ export function useCustomers(q: string, limit: number, enabled = true) {
   });
 }
 
-export function useCustomer(id: string) {
-  return useQuery({ queryKey: keys.customer(id), queryFn: ({ signal }) => fetchCustomer(id, undefined, signal) });
-}
-
-export function useMonths(id: string, enabled: boolean) {
+export function useCustomer(id: string, asOf = '') {
   return useQuery({
-    queryKey: keys.months(id),
-    queryFn: async ({ signal }) => (await get<{ months: Month[] }>(`/v1/customers/${encodeURIComponent(id)}/timeline/months`, {}, signal)).months,
-    enabled,
+    queryKey: keys.customer(id, asOf),
+    queryFn: ({ signal }) => fetchCustomer(id, { asOf }, signal),
+    placeholderData: keepPreviousData, // the page of the day before stands until that of the day asked for is there
   });
 }
+
+export const fetchMonths = async (id: string, asOf: string, signal?: AbortSignal) =>
+  (await get<{ months: Month[] }>(`/v1/customers/${encodeURIComponent(id)}/timeline/months`, { as_of: asOf }, signal)).months;
+
+export const fetchEvent = (position: number, signal?: AbortSignal) => get<WholeEvent>(`/v1/events/${position}`, {}, signal);
 
 export function useIdentity(id: string, enabled: boolean) {
   return useQuery({
@@ -79,7 +82,7 @@ export function useIdentity(id: string, enabled: boolean) {
 export function useWholeEvent(position: number) {
   return useQuery({
     queryKey: keys.event(position),
-    queryFn: ({ signal }) => get<WholeEvent>(`/v1/events/${position}`, {}, signal),
+    queryFn: ({ signal }) => fetchEvent(position, signal),
     staleTime: Infinity, // an event never changes
   });
 }

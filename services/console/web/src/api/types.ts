@@ -1,4 +1,8 @@
 // The shapes the API answers with, as they come over the wire (see /openapi.json). Times are RFC 3339 texts.
+import type { ChurnBrief } from './churn';
+import type { OfferBrief } from './offers';
+import type { CustomerSegment } from './segments';
+import type { Glance } from './value';
 
 export type Channel = 'web' | 'app' | 'store' | 'call' | 'inquiry' | 'message' | 'other';
 export type Tone = 'plain' | 'good' | 'bad' | 'live';
@@ -139,24 +143,6 @@ export interface Fragment {
   sources: string[];
 }
 
-export interface Segment {
-  name: string;
-  since?: string;
-}
-
-export interface Churn {
-  score: number;
-  reasons?: { text: Text; weight: number }[];
-}
-
-export interface Recommendation {
-  sku: string;
-  name: string;
-  price?: number;
-  currency?: string;
-  reason?: Text;
-}
-
 export interface Rhythm {
   usual_gap_days: number | null;
   silent_days: number | null;
@@ -173,10 +159,10 @@ export interface Customer {
   first_seen: string | null;
   last_seen: string | null;
   last_channel: Channel | '';
-  segments: Segment[];
-  churn: Churn | null;
-  value: unknown;
-  recommendations: Recommendation[];
+  segments: CustomerSegment[];
+  churn: ChurnBrief | null;
+  value: Glance | null;
+  recommendations: OfferBrief[];
   consents: Consent[];
   cases: Case[];
   notes: Note[];

@@ -11,6 +11,9 @@ import { Skeleton } from '../ui/Skeleton';
 import { useSettings } from './settings';
 import { Shell } from './Shell';
 
+const SegmentsPage = lazy(() => import('../segments/SegmentsPage'));
+const SegmentPage = lazy(() => import('../segments/SegmentPage'));
+const ChurnPage = lazy(() => import('../churn/ChurnPage'));
 const OpsPage = lazy(() => import('../ops/OpsPage'));
 
 /** The providers and the routes: everything a page needs to exist. */
@@ -31,6 +34,10 @@ export function App({ queries, hub }: { queries: QueryClient; hub: Hub }) {
               <Suspense fallback={<Skeleton lines={8} />}>
                 <Switch>
                   <Route path="/customers/:id">{({ id }) => <CustomerPage key={id} id={id} />}</Route>
+                  <Route path="/segments"><SegmentsPage /></Route>
+                  <Route path="/segments/:name">{({ name }) => <SegmentPage key={name} name={name} />}</Route>
+                  <Route path="/analytics/churn"><ChurnPage /></Route>
+                  <Route path="/churn"><ChurnPage /></Route>
                   <Route path="/ops"><OpsPage /></Route>
                   <Route><HomePage /></Route>
                 </Switch>

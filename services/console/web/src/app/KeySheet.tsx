@@ -8,7 +8,7 @@ export default function KeySheet({ close }: { close: () => void }) {
   const { singleKeys } = useSettings();
   const rows: [string, string][] = [
     ['/  ⌘K', t.keys.search], ['j', t.keys.next], ['k', t.keys.previous], ['⏎  x', t.keys.expand], ['0 – 6', t.keys.channel],
-    ['t', t.keys.top], ['e', t.keys.evidence], ['.', t.keys.link], ['g c', t.keys.customers], ['g o', t.keys.ops],
+    ['t', t.keys.top], ['e', t.keys.evidence], ['.', t.keys.link], ['[  ]', t.keys.asOf], ['g c', t.keys.customers], ['g s', t.keys.segments], ['g a', t.keys.analysis], ['g o', t.keys.ops],
     ['?', t.keys.help], ['Esc', t.keys.back],
   ];
   return (

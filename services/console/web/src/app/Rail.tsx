@@ -1,4 +1,4 @@
-import { ServerCog, Users } from 'lucide-react';
+import { ChartNoAxesCombined, Layers, ServerCog, Users } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { useSpeech } from '../i18n';
 
@@ -8,6 +8,8 @@ export function Rail() {
   const [path] = useLocation();
   const sections = [
     { href: '/', name: t.nav.customers, Icon: Users, current: path === '/' || path.startsWith('/customers') },
+    { href: '/segments', name: t.nav.segments, Icon: Layers, current: path.startsWith('/segments') },
+    { href: '/analytics/churn', name: t.nav.analysis, Icon: ChartNoAxesCombined, current: path.startsWith('/analytics') || path === '/churn' },
     { href: '/ops', name: t.nav.ops, Icon: ServerCog, current: path.startsWith('/ops') },
   ];
   return (

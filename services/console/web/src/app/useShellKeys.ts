@@ -19,6 +19,8 @@ export function useShellKeys({ search, help }: Commands): void {
     else if (name === '?') help();
     else if (name === '.') void navigator.clipboard?.writeText(location.href);
     else if (afterG && name === 'c') go('/');
+    else if (afterG && name === 's') go('/segments');
+    else if (afterG && name === 'a') go('/analytics/churn');
     else if (afterG && name === 'o') go('/ops');
     else return false;
     return true;

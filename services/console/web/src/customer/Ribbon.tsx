@@ -1,21 +1,24 @@
 import { Activity } from 'lucide-react';
 import { memo, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Ribbon as RibbonData } from '../api/types';
-import { day } from '../format/zone';
+import { day, dayNumber } from '../format/zone';
 import { useSpeech, type Speech } from '../i18n';
 import { laneIcons } from '../ui/channel';
 import { onEnter } from '../ui/onEnter';
 import { laneColour, vars } from '../ui/vars';
+import { AsOfField } from './AsOfField';
 import { laneWeeks, monthMarks, weekStart, type LaneWeeks } from './ribbonModel';
+import type { AsOf } from './useAsOf';
 
 interface Props {
   ribbon: RibbonData;
   /** Goes to the end of a week (YYYY-MM-DD) in the timeline. */
   jump: (date: string) => void;
+  asOf: AsOf;
 }
 
 /** Eighteen months of every channel in one strip: minimap, silence detector and way into the past. */
-export function Ribbon({ ribbon, jump }: Props) {
+export function Ribbon({ ribbon, jump, asOf }: Props) {
   const speech = useSpeech();
   const { t, f } = speech;
   const lanes = useMemo(() => laneWeeks(ribbon), [ribbon]);
@@ -34,8 +37,9 @@ export function Ribbon({ ribbon, jump }: Props) {
     <section className="ribbon" aria-label={t.ribbon.label}>
       <div className="ribbon-label">
         <span className="label"><Activity size={13} aria-hidden />{t.ribbon.label}</span>
-        <strong className="num">{week === null ? t.ribbon.now : weekName(ribbon, week, speech)}</strong>
+        <strong className="num">{week === null ? nowName(asOf.date, speech) : weekName(ribbon, week, speech)}</strong>
         <span className="sub">{week === null ? t.ribbon.hint : weekSummary(lanes, week, speech)}</span>
+        <AsOfField asOf={asOf} />
       </div>
       <div className="ribbon-body">
         <Strip week={at} last={last} choose={setWeek} go={go} step={step} text={`${weekName(ribbon, at, speech)}: ${weekSummary(lanes, at, speech)}`}>
@@ -47,11 +51,16 @@ export function Ribbon({ ribbon, jump }: Props) {
               {mark.january ? t.ribbon.year(new Date(mark.time).getUTCFullYear()) : f.monthName(mark.time)}
             </span>
           ))}
-          <b>{t.ribbon.now}</b>
+          <b>{asOf.date ? f.monthDayLong(dayNumber(asOf.date) * day) : t.ribbon.now}</b>
         </div>
       </div>
     </section>
   );
+}
+
+/** "지금", or the day that the page stands at. */
+function nowName(date: string, { t, f }: Speech): string {
+  return date ? f.date(dayNumber(date) * day) : t.ribbon.now;
 }
 
 function weekName(ribbon: RibbonData, week: number, { t, f }: Speech): string {

@@ -1,6 +1,7 @@
 import type { Customer } from '../api/types';
 import { daysBetween } from '../format/zone';
 import { useSpeech } from '../i18n';
+import { levelOf, riskWord } from '../ui/risk';
 import { useNow } from '../ui/useNow';
 
 /** The three or four numbers an agent looks for first. */
@@ -12,7 +13,7 @@ export function Vitals({ customer }: { customer: Customer }) {
   const last = totals.last_order_at ? t.customer.daysAgo(Math.max(0, daysBetween(Date.parse(totals.last_order_at), now))) : null;
   return (
     <dl className="vitals">
-      {churn && <Vital name={t.customer.churn} value={f.number(churn.score)} unit="" bad />}
+      {churn?.flagged && <Vital name={t.customer.churn} value={f.number(churn.risk)} unit={riskWord(churn.risk, t)} look={levelOf(churn.risk)} />}
       <Vital name={t.customer.openCases} value={open.value} unit={open.unit} />
       <Vital name={t.customer.revenue} value={totals.revenue.map((m) => f.money(m.amount, m.currency)).join(' + ') || f.money(0, 'KRW')} unit="" />
       <Vital name={t.customer.lastPurchase} value={last?.value ?? t.customer.never} unit={last?.unit ?? ''} />
@@ -20,12 +21,12 @@ export function Vitals({ customer }: { customer: Customer }) {
   );
 }
 
-function Vital({ name, value, unit, bad = false }: { name: string; value: string; unit: string; bad?: boolean }) {
+function Vital({ name, value, unit, look = '' }: { name: string; value: string; unit: string; look?: string }) {
   return (
-    <div className={bad ? 'vital bad' : 'vital'}>
+    <div className={`vital ${look}`}>
       <dt>{name}</dt>
       <dd>
-        {bad && <span className="diamond" />}
+        {look && <span className="diamond" />}
         {value}
         {unit && <small>{unit}</small>}
       </dd>

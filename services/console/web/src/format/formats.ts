@@ -19,6 +19,10 @@ export interface Formats {
   money(amount: number, currency: string): string;
   number(n: number): string;
   decimal(n: number): string;
+  /** 0.62 as 62% */
+  percent(share: number): string;
+  /** 1.2만, 12K */
+  short(n: number): string;
   /** 14:32 */
   time(at: Instant): string;
   /** 11월 21일 (토) */
@@ -92,6 +96,8 @@ function make(language: Language): Formats {
   const at = dates(language);
   const number = new Intl.NumberFormat(locale(language));
   const decimal = new Intl.NumberFormat(locale(language), { maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(locale(language), { style: 'percent', maximumFractionDigits: 1 });
+  const short = new Intl.NumberFormat(locale(language), { notation: 'compact', maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale(language), { numeric: 'auto', style: 'short' });
   const unit = (n: number, name: string) =>
     new Intl.NumberFormat(locale(language), { style: 'unit', unit: name, unitDisplay: language === 'ko' ? 'long' : 'short' }).format(n);
@@ -100,6 +106,8 @@ function make(language: Language): Formats {
     money: moneyOf(language),
     number: (n) => number.format(n),
     decimal: (n) => decimal.format(n),
+    percent: (share) => percent.format(share),
+    short: (n) => short.format(n),
     time: (t) => write(at.time, t),
     day: (t) => write(at.day, t),
     monthDay: (t) => write(at.monthDay, t),

@@ -20,5 +20,5 @@ function plainName(event: KeyboardEvent): string {
   if (event.key === '/' || event.key === '?' || event.key === '.') return event.key;
   const place = /^(?:Key|Digit)(\w)$/.exec(event.code)?.[1];
   if (place) return event.shiftKey ? `shift+${place.toLowerCase()}` : place.toLowerCase();
-  return { Slash: event.shiftKey ? '?' : '/', Period: '.' }[event.code] ?? event.key;
+  return { Slash: event.shiftKey ? '?' : '/', Period: '.', BracketLeft: '[', BracketRight: ']' }[event.code] ?? event.key;
 }

@@ -6,6 +6,7 @@ import { useSpeech, word, type Speech } from '../../i18n';
 import { Section } from '../../ui/Section';
 import { useNow } from '../../ui/useNow';
 import { traitText, valueText } from '../traits';
+import { NextTier } from './NextTier';
 
 interface Fact {
   Icon: LucideIcon;
@@ -42,6 +43,7 @@ export function Profile({ customer }: { customer: Customer }) {
         ))}
       </dl>
       {tier && <p className="tier"><span>{t.left.tier}</span> <b>{word(t.tiers, tier)}</b></p>}
+      {customer.value?.tier?.next && <NextTier tier={customer.value.tier} currency={customer.value.currency} />}
       <Others customer={customer} />
     </Section>
   );

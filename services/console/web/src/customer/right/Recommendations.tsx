@@ -1,22 +1,36 @@
-import type { Recommendation } from '../../api/types';
+import { RotateCw } from 'lucide-react';
+import type { OfferBrief } from '../../api/offers';
+import { dayNumber } from '../../format/zone';
 import { useSpeech } from '../../i18n';
 import { Section } from '../../ui/Section';
 
-export function Recommendations({ items }: { items: Recommendation[] }) {
+interface Props {
+  items: OfferBrief[];
+  showWhy: () => void;
+}
+
+/** What to offer next, each with its reason; what is due to be bought again says since when. */
+export function Recommendations({ items, showWhy }: Props) {
+  const { t } = useSpeech();
+  const why = items.length > 0 && <button className="link" onClick={showWhy}>{t.right.why}</button>;
+  return (
+    <Section title={t.right.recommendations} aside={why}>
+      {items.length === 0 && <p className="none">{t.right.noOffers}</p>}
+      <ul className="recommendations">{items.map((item) => <One key={`${item.kind} ${item.sku} ${item.category}`} item={item} />)}</ul>
+    </Section>
+  );
+}
+
+function One({ item }: { item: OfferBrief }) {
   const { t, f, say } = useSpeech();
   return (
-    <Section title={t.right.recommendations}>
-      <ul className="recommendations">
-        {items.map((item) => (
-          <li key={item.sku}>
-            <div>
-              <b lang="ko">{item.name}</b>
-              {item.reason && <span>{say(item.reason)}</span>}
-            </div>
-            {item.price !== undefined && <em className="num">{f.money(item.price, item.currency ?? 'KRW')}</em>}
-          </li>
-        ))}
-      </ul>
-    </Section>
+    <li>
+      <div>
+        <b lang="ko">{item.name || item.category || item.sku}</b>
+        {item.kind === 'again' && <em className="again"><RotateCw size={11} aria-hidden />{t.right.again(item.due_on ? f.monthDayLong(dayNumber(item.due_on) * 86_400_000) : '')}</em>}
+        <span>{say(item.reason)}</span>
+      </div>
+      {item.price > 0 && <span className="price num">{f.money(item.price, item.currency || 'KRW')}</span>}
+    </li>
   );
 }

@@ -7,16 +7,24 @@ import { Rhythm } from './Rhythm';
 import { Totals } from './Totals';
 import { Value } from './Value';
 
-/** What to know before acting. Panels of what c360 cannot tell yet are absent, not empty. */
-export function Right({ customer }: { customer: Customer }) {
+interface Props {
+  customer: Customer;
+  /** The moment shown, empty for now. */
+  asOf: string;
+  /** Opens what is behind a panel. */
+  showWhy: (what: string) => void;
+}
+
+/** What to know before acting. */
+export function Right({ customer, asOf, showWhy }: Props) {
   return (
     <>
       <Guard><Cases cases={customer.cases} /></Guard>
-      {customer.churn && <Guard><ChurnPanel churn={customer.churn} /></Guard>}
-      <Guard><Value totals={customer.totals} /></Guard>
+      <Guard><ChurnPanel id={customer.id} churn={customer.churn} asOf={asOf} showWhy={() => showWhy('churn')} /></Guard>
+      <Guard><Value id={customer.id} asOf={asOf} totals={customer.totals} value={customer.value} showWhy={() => showWhy('value')} /></Guard>
+      <Guard><Recommendations items={customer.recommendations} showWhy={() => showWhy('offers')} /></Guard>
       <Guard><Rhythm rhythm={customer.rhythm} /></Guard>
       <Guard><Totals totals={customer.totals} /></Guard>
-      {customer.recommendations.length > 0 && <Guard><Recommendations items={customer.recommendations} /></Guard>}
     </>
   );
 }

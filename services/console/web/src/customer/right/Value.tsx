@@ -1,15 +1,27 @@
 import { useState } from 'react';
 import type { Totals } from '../../api/types';
+import type { Glance } from '../../api/value';
 import { useSpeech } from '../../i18n';
 import { Section } from '../../ui/Section';
 import { vars } from '../../ui/vars';
+import { Ahead, AheadThen } from './Ahead';
 
 const shownQuarters = 8;
 
 type Quarter = Totals['by_quarter'][number];
 
-/** What the customer has bought: the sum, the last eight quarters, and what came back. */
-export function Value({ totals }: { totals: Totals }) {
+interface Props {
+  id: string;
+  /** The day the page stands at, empty for now. */
+  asOf: string;
+  totals: Totals;
+  /** What is to come as of now, null if it is not measured yet. */
+  value: Glance | null;
+  showWhy: () => void;
+}
+
+/** What the customer has bought: the sum, the last eight quarters, and what came back; and what is likely to come. */
+export function Value({ id, asOf, totals, value, showWhy }: Props) {
   const { t, f } = useSpeech();
   const [table, setTable] = useState(false);
   const main = totals.revenue[0];
@@ -27,6 +39,7 @@ export function Value({ totals }: { totals: Totals }) {
           </div>
           {table && <QuarterTable quarters={quarters} />}
           <Sums totals={totals} />
+          {asOf ? <AheadThen id={id} asOf={asOf} showWhy={showWhy} /> : <Ahead value={value} showWhy={showWhy} />}
         </>
       )}
     </Section>

@@ -13,6 +13,8 @@ import { WholeEvent } from './WholeEvent';
 
 interface Props {
   event: TimelineEvent;
+  /** A link led here. */
+  marked: boolean;
   /** Alone on its day, so that the date stands in front of the time. */
   solo: boolean;
   stages: Stage[];
@@ -24,7 +26,7 @@ interface Props {
 }
 
 /** One event, or a run of like events; opens in place to everything its source sent. */
-export function EventRow({ event, stages, solo, place, now, open, toggle }: Props) {
+export function EventRow({ event, marked, stages, solo, place, now, open, toggle }: Props) {
   const speech = useSpeech();
   const { t, f, say } = speech;
   const lane = laneOf(event.channel);
@@ -33,7 +35,7 @@ export function EventRow({ event, stages, solo, place, now, open, toggle }: Prop
   const enter = onEnter<React.KeyboardEvent>((e) => e.target === e.currentTarget && toggle());
   return (
     <article
-      className={`ev ${lane} ${now.waiting ? 'bad' : event.tone} ${now.call ? 'live' : ''}`}
+      className={`ev ${lane} ${now.waiting ? 'bad' : event.tone} ${now.call ? 'live' : ''} ${marked ? 'marked' : ''}`}
       style={laneColour(lane)}
       tabIndex={0}
       aria-posinset={place}

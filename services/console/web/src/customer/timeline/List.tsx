@@ -21,6 +21,8 @@ interface Props {
   ref: Ref<ListHandle>;
   rows: Row[];
   usualGapDays: number | null;
+  /** The position of an event that stands out, and is gone to rather than its day. */
+  marked: number | null;
   ongoing: (event: TimelineEvent) => Ongoing;
   hidden: boolean;
   busy: boolean;
@@ -37,7 +39,7 @@ const heights: Record<Row['kind'], number> = { day: 40, year: 46, gap: 56, event
 const ahead = 30;
 
 /** The rows that are in sight, out of however many there are. */
-export function List({ ref, rows, usualGapDays, ongoing, hidden, busy, target, reached, more, onReading }: Props) {
+export function List({ ref, rows, usualGapDays, marked, ongoing, hidden, busy, target, reached, more, onReading }: Props) {
   const { t } = useSpeech();
   const box = useRef<HTMLDivElement>(null);
   const { element, margin } = useScroller(box, hidden);
@@ -70,7 +72,8 @@ export function List({ ref, rows, usualGapDays, ongoing, hidden, busy, target, r
   useEffect(() => tellReading(reading), [reading]);
 
   const arrived = useEffectEvent((day: number) => {
-    list.scrollToIndex(indexOfDay(rows, day), { align: 'start' });
+    const at = indexOf(rows, marked);
+    list.scrollToIndex(at < 0 ? indexOfDay(rows, day) : at, { align: at < 0 ? 'start' : 'center' });
     reached();
   });
   useEffect(() => {
@@ -118,7 +121,7 @@ export function List({ ref, rows, usualGapDays, ongoing, hidden, busy, target, r
             {row.kind === 'year' && <YearRow year={row.year} />}
             {row.kind === 'gap' && <GapRow days={row.days} usual={usualGapDays} />}
             {row.kind === 'event' && (
-              <EventRow event={row.event} stages={row.stages} solo={row.solo} now={ongoing(row.event)} place={row.index + 1} open={open.has(row.key)} toggle={() => toggle(row.key)} />
+              <EventRow marked={holds(row, marked)} event={row.event} stages={row.stages} solo={row.solo} now={ongoing(row.event)} place={row.index + 1} open={open.has(row.key)} toggle={() => toggle(row.key)} />
             )}
           </div>
         );
@@ -146,6 +149,14 @@ function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
 function nextEvent(rows: Row[], from: number, by: 1 | -1): number {
   for (let i = from + by; i >= 0 && i < rows.length; i += by) if (rows[i]!.kind === 'event') return i;
   return -1;
+}
+
+function holds(row: Row, position: number | null): boolean {
+  return position !== null && row.kind === 'event' && (row.event.position === position || (row.event.group?.includes(position) ?? false));
+}
+
+function indexOf(rows: Row[], position: number | null): number {
+  return position === null ? -1 : rows.findIndex((row) => holds(row, position));
 }
 
 /** The first row on or before a day; the last row if all are newer. */

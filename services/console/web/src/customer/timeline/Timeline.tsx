@@ -21,6 +21,10 @@ import { eventsOf, olderThan } from './window';
 interface Props {
   id: string;
   customer: Customer | undefined;
+  /** The day the page stands at, empty for now: the past does not go on. */
+  asOf: string;
+  /** The event a link led to, if one did. */
+  marked: number | null;
   /** Behind the other tab of a phone: a hidden list must not measure itself. */
   hidden: boolean;
   /** A day to go to (YYYY-MM-DD), until jumped is called. */
@@ -31,21 +35,21 @@ interface Props {
 }
 
 /** Everything that happened, newest first, in one list across all channels. */
-export function Timeline({ id, customer, hidden, week, jumped, jump, showEvidence }: Props) {
+export function Timeline({ id, customer, asOf, marked, hidden, week, jumped, jump, showEvidence }: Props) {
   const speech = useSpeech();
   const { t } = speech;
   const now = useNow();
   const [lane, setLane] = useLane();
   const channels = useMemo(() => (lane ? channelsOf(lane) : null), [lane]);
-  const timeline = useTimeline(id, channels);
+  const timeline = useTimeline(id, channels, asOf);
   const { state } = timeline;
-  const goTo = useJump(id, channels, timeline);
+  const goTo = useJump(id, channels, asOf, timeline);
   const list = useRef<ListHandle>(null);
   const [reading, setReading] = useState(false);
 
   const usualGapDays = customer?.rhythm.usual_gap_days ?? null;
   const rows = useMemo(() => toRows(eventsOf(state.window), { now, usualGapDays }), [state.window, now, usualGapDays]);
-  useFollow(customer, followFrom(customer, state.position), {
+  useFollow(asOf ? undefined : customer, followFrom(customer, state.position), {
     take: (events) => timeline.take(events, reading),
     reset: () => void timeline.start(),
   });
@@ -73,6 +77,7 @@ export function Timeline({ id, customer, hidden, week, jumped, jump, showEvidenc
       {empty && <p className="none">{lane ? t.timeline.emptyChannel : t.timeline.empty}</p>}
       <List
         key={lane ?? 'all'}
+        marked={marked}
         ref={list}
         rows={rows}
         usualGapDays={usualGapDays}

@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { get } from '../../api/client';
-import { keys } from '../../api/queries';
+import { fetchMonths, keys } from '../../api/queries';
 import type { Channel, Month } from '../../api/types';
 import { dayNumber, dayOf } from '../../format/zone';
 import type { useTimeline } from './useTimeline';
@@ -26,7 +25,7 @@ export function monthOf(months: Month[], date: string, channels: Channel[] | nul
 }
 
 /** Moves the window to a day through the month index, and tells the day once its rows are there. */
-export function useJump(id: string, channels: Channel[] | null, timeline: ReturnType<typeof useTimeline>) {
+export function useJump(id: string, channels: Channel[] | null, asOf: string, timeline: ReturnType<typeof useTimeline>) {
   const queries = useQueryClient();
   const [target, setTarget] = useState<number | null>(null);
   const window = useRef<Window>([]);
@@ -35,8 +34,8 @@ export function useJump(id: string, channels: Channel[] | null, timeline: Return
   });
 
   const months = () => queries.fetchQuery({
-    queryKey: keys.months(id),
-    queryFn: async ({ signal }) => (await get<{ months: Month[] }>(`/v1/customers/${encodeURIComponent(id)}/timeline/months`, {}, signal)).months,
+    queryKey: keys.months(id, asOf),
+    queryFn: ({ signal }) => fetchMonths(id, asOf, signal),
     staleTime: 60_000,
   });
 

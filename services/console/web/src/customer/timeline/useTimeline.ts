@@ -61,7 +61,7 @@ function unseen(fresh: TimelineEvent[], events: TimelineEvent[]): TimelineEvent[
 }
 
 /** A customer's timeline as a window that can be moved, and the ways to move it. */
-export function useTimeline(id: string, channels: Channel[] | null) {
+export function useTimeline(id: string, channels: Channel[] | null, asOf: string) {
   const [state, dispatch] = useReducer(reduce, nothing);
   const request = useRef<AbortController>(null);
   const channel = channels?.join(',') ?? '';
@@ -71,12 +71,12 @@ export function useTimeline(id: string, channels: Channel[] | null) {
     const mine = (request.current = new AbortController());
     dispatch({ do: 'load', what });
     try {
-      return await fetchTimeline(id, { ...query, channel }, mine.signal);
+      return await fetchTimeline(id, { ...query, channel, as_of: asOf }, mine.signal);
     } catch (error) {
       if (!mine.signal.aborted) dispatch({ do: 'failed', error: error as Error });
       return null;
     }
-  }, [id, channel]);
+  }, [id, channel, asOf]);
 
   /** Shows the page at a cursor in place of the window; no cursor means now. */
   const start = useCallback(async (cursor = ''): Promise<Page | null> => {
