@@ -83,7 +83,7 @@
 // tables of its own, whose result does not depend on the order of events. An event that cannot be folded waits
 // with the later ones of its fragment (projections/engine_parked.go), and nobody else does.
 //
-// There are three rooms, and each begins with its doc.go. projections/identity says which fragments are one customer, and
+// Each room begins with its doc.go. Three keep what happened: projections/identity says which fragments are one customer, and
 // why. projections/profile keeps, per fragment, what can be merged: counts, sums, days, orders, consents, cases.
 // projections/timeline keeps a slim row for each event. projections/roomtest checks what all of them promise: shuffled,
 // repeated and split differently, the same events give the same rows.
@@ -92,16 +92,28 @@
 // projections/storetest is its suite. projections/rebuild.go folds the log into a new generation while the old one
 // answers; projections/swap.go puts it in its place in one step.
 //
-// # 5. Out to people
+// # 5. Judged
+//
+// The other rooms judge. projections/history keeps the touchpoints of each fragment once more, made small; merged, they are
+// the History of a customer, and every rule and model is a pure function of that and a time, which
+// is why a rule can be proved on the past before it is switched on. projections/standing/judge.go defines in sixty lines
+// what entering and leaving means; projections/standing/settle.go keeps it up to date for whoever a batch touched, and
+// projections/standing/sweep.go for everybody when a rule is new and for those who are due when the clock ticks
+// (services/clock). projections/segment is the language of segments, projections/churn that of policies. What is computed
+// when somebody asks lies beside them: projections/value (what a customer is worth), projections/affinity (what goes
+// together, what next), projections/analytics (figures of all).
+//
+// # 6. Out to people
 //
 // services/query/routes.go is the table of everything that can be asked; the OpenAPI document is made from it.
 // services/query/search.go turns what was typed into look-ups, services/query/customer.go puts a customer together from
 // one view of the store, services/query/timeline.go merges the rows of its fragments, and services/query/headline says them
-// in Korean and English. services/query/brief answers the question this was built for: what happened before this call?
+// in Korean and English. services/query/scan.go looks at all customers at once, for previews, backtests and figures.
+// services/query/brief answers the question this was built for: what happened before this call?
 // services/query/stream.go tells browsers what changed. services/console serves the app that shows it;
 // its source is under services/console/web.
 //
-// # 6. The one binary
+// # 7. The one binary
 //
 // cmd/c360/serve.go draws the running system above the code that starts it, and is the only place that names
 // drivers. cmd/c360/demo makes up a company with customers worth looking at: begin there if you would rather see it
