@@ -11,6 +11,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/c360hq/c360/services/query/churns"
 )
@@ -177,19 +178,55 @@ func (c *churnCommand) put(ctx context.Context, file string) error {
 	if f.Name == "" {
 		return usageError{errors.New("what is the policy called? --name NAME, or \"name\" in the file")}
 	}
-	return c.change(ctx, http.MethodPut, f.Name, f.PolicyRequest, "holds")
+	return c.change(ctx, http.MethodPut, f.Name, f.PolicyRequest, func(a *churns.PolicyAccepted) error {
+		fmt.Fprintf(c.stdout, "%s holds from position %d on\n", a.Name, a.Position)
+		return c.judged(ctx, a)
+	})
 }
 
 func (c *churnCommand) remove(ctx context.Context, name string) error {
-	return c.change(ctx, http.MethodDelete, name, nil, "is removed")
+	return c.change(ctx, http.MethodDelete, name, nil, func(a *churns.PolicyAccepted) error {
+		_, err := fmt.Fprintf(c.stdout, "%s is removed from position %d on\n", a.Name, a.Position)
+		return err
+	})
 }
 
-func (c *churnCommand) change(ctx context.Context, method, name string, body any, done string) error {
-	return show(ctx, c, method, "/v1/churn/policies/"+escaped(name), body, func(a *churns.PolicyAccepted) {
-		if !a.Changed {
-			fmt.Fprintf(c.stdout, "%s was so already, position %d\n", a.Name, a.Position)
+// change writes about a policy, and goes on if that changed anything.
+func (c *churnCommand) change(ctx context.Context, method, name string, body any, then func(*churns.PolicyAccepted) error) (err error) {
+	asked := show(ctx, c, method, "/v1/churn/policies/"+escaped(name), body, func(a *churns.PolicyAccepted) {
+		if a.Changed {
+			err = then(a)
 			return
 		}
-		fmt.Fprintf(c.stdout, "%s %s from position %d on\n", a.Name, done, a.Position)
+		fmt.Fprintf(c.stdout, "%s was so already, position %d\n", a.Name, a.Position)
 	})
+	return errors.Join(asked, err)
+}
+
+const (
+	judgedWithin = time.Minute
+	judgedEvery  = 100 * time.Millisecond
+)
+
+// judged waits until everybody has been judged under a policy, and says how many are flagged.
+func (c *churnCommand) judged(ctx context.Context, a *churns.PolicyAccepted) error {
+	ctx, cancel := context.WithTimeout(ctx, judgedWithin)
+	defer cancel()
+	for {
+		var p churns.PolicyAnswer
+		path := fmt.Sprintf("/v1/churn/policies/%s?wait=%d", escaped(a.Name), a.Position)
+		if err := c.call(ctx, http.MethodGet, path, nil, &p); err != nil {
+			return err
+		}
+		if p.Judging == nil {
+			_, err := fmt.Fprintf(c.stdout, "%d flagged\n", p.Flagged)
+			return err
+		}
+		select {
+		case <-time.After(judgedEvery):
+		case <-ctx.Done():
+			_, err := fmt.Fprintf(c.stdout, "everybody is being judged, %d fragments so far; see c360 churn policies\n", p.Judging.Done)
+			return err
+		}
+	}
 }

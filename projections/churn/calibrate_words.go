@@ -47,9 +47,9 @@ func (c *Calibration) missing() events.Text {
 	need := neededDays(c.goal.HorizonDays)
 	if c.survey.Regular < NeededRegulars || c.survey.Days() < need {
 		return events.Text{
-			Ko: fmt.Sprintf("아직 데이터가 충분하지 않습니다: 방문한 날이 %d일 이상인 고객 %d명(필요 %d명), 기록 기간 %d일(필요 %d일). 그때까지 기본 기준을 씁니다.",
+			Ko: fmt.Sprintf("아직 데이터가 충분하지 않습니다: 방문한 날이 %d일 이상인 고객 %d명(필요 %d명), 기록 기간 %d일(필요 %d일).",
 				RegularVisits, c.survey.Regular, NeededRegulars, c.survey.Days(), need),
-			En: fmt.Sprintf("There is not enough data yet: customers with visits on %d days or more: %d (%d are needed); length of the history: %d days (%d are needed). Until then the default policy holds.",
+			En: fmt.Sprintf("There is not enough data yet: customers with visits on %d days or more: %d (%d are needed); length of the history: %d days (%d are needed).",
 				RegularVisits, c.survey.Regular, NeededRegulars, c.survey.Days(), need),
 		}
 	}
@@ -58,9 +58,9 @@ func (c *Calibration) missing() events.Text {
 		return events.Text{}
 	}
 	return events.Text{
-		Ko: fmt.Sprintf("아직 데이터가 충분하지 않습니다: %d일 내 떠난 고객 %d명, 남은 고객 %d명(각각 필요 %d명). 그때까지 기본 기준을 씁니다.",
+		Ko: fmt.Sprintf("아직 데이터가 충분하지 않습니다: %d일 내 떠난 고객 %d명, 남은 고객 %d명(각각 필요 %d명).",
 			c.goal.HorizonDays, slipped, stayed, NeededEach),
-		En: fmt.Sprintf("There is not enough data yet: within %d days %d customers slipped and %d stayed (%d of each are needed). Until then the default policy holds.",
+		En: fmt.Sprintf("There is not enough data yet: within %d days %d customers slipped and %d stayed (%d of each are needed).",
 			c.goal.HorizonDays, slipped, stayed, NeededEach),
 	}
 }
