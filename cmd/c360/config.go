@@ -16,6 +16,7 @@ type config struct {
 	log     string
 	store   string
 	region  string
+	tiers   string
 }
 
 func (c *config) dataFlags(fs *flag.FlagSet) {
@@ -30,6 +31,7 @@ func (c *config) serveFlags(fs *flag.FlagSet) {
 	fs.StringVar(&c.listen, "listen", "127.0.0.1:3600", "the `address` to listen on; loopback only, because reads are open")
 	fs.StringVar(&c.sources, "sources", "", "write `keys`, name:KEY:grade separated by commas (web:KEY1:claimed,pos:KEY2:asserted);\n"+
 		"without it c360 makes two keys on first start and keeps them in the data folder")
+	fs.StringVar(&c.tiers, "tiers", "", tiersHelp)
 }
 
 // check refuses what this version cannot do, and what would be unsafe.
@@ -39,6 +41,9 @@ func (c *config) check() error {
 	}
 	if c.store != "sqlite:" {
 		return usageError{fmt.Errorf("--store %q: use sqlite:, this version has the embedded read store only", c.store)}
+	}
+	if _, err := parseTiers(c.tiers); err != nil {
+		return err
 	}
 	if c.listen == "" {
 		return nil

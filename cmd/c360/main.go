@@ -43,6 +43,8 @@ var commands = []command{
 	{"import", "send a file of touchpoints (NDJSON, CSV, gz)", runImport},
 	{"export", "write history as tables: Parquet, CSV, NDJSON", runExport},
 	{"customer", "show one customer, now or as of an instant", runCustomer},
+	{"analytics", "figures about all customers, or those of a segment", runAnalytics},
+	{"value", "what customers are worth, and will be", runValue},
 	{"churn", "say who is slipping away, why, and how well that is known", runChurn},
 	{"rebuild", "fold the log into a fresh read store and swap it in", runRebuild},
 	{"generations", "build, watch, swap and drop read stores of a c360 that runs", runGenerations},

@@ -164,12 +164,15 @@ func (a *app) openIngest(c *config, registry *prometheus.Registry, out io.Writer
 }
 
 func (a *app) openQuery(c *config, registry *prometheus.Registry) error {
-	var err error
 	h := a.house
+	tiers, err := parseTiers(c.tiers)
+	if err != nil {
+		return err
+	}
 	a.query, err = query.New(query.Config{
 		Live: h.generations.Live(), Generations: h.generations, Past: h.past(), Log: h.log, Catalogue: a.catalogue,
 		Identity: h.rooms.identity, Profile: h.rooms.profile, Timeline: h.rooms.timeline,
-		History: h.rooms.history, Segment: h.rooms.segment, Churn: h.rooms.churn,
+		History: h.rooms.history, Segment: h.rooms.segment, Churn: h.rooms.churn, Tiers: tiers,
 		Now: time.Now, Logger: a.logger, Registry: registry, Normaliser: events.Normaliser{Region: c.region},
 		Version: version, Scratch: c.data, Rehearse: h.rehearse(time.Now), Also: slices.Concat(ingestCalls(), exportCalls(), replayCalls()),
 	})

@@ -99,7 +99,7 @@ func lifeOf(r *rand.Rand, n int) []events.Event {
 func after(r *rand.Rand, does func(time.Duration, events.Channel, string, string), at time.Duration, order string) {
 	switch r.IntN(8) {
 	case 0:
-		does(at-min(at, 48*time.Hour), events.ChannelWeb, "order.refunded", fmt.Sprintf(`{"order_id":%q,"amount":4000,"currency":"KRW"}`, order))
+		does(at-min(at, 48*time.Hour), events.ChannelWeb, "order.refunded", fmt.Sprintf(`{"order_id":%q,"total":4000,"currency":"KRW"}`, order))
 	case 1:
 		does(at-min(at, 20*time.Hour), events.ChannelInquiry, "inquiry.opened", fmt.Sprintf(`{"inquiry_id":"Q-%s"}`, order))
 		does(at-min(at, 23*time.Hour), events.ChannelInquiry, "inquiry.answered", fmt.Sprintf(`{"inquiry_id":"Q-%s"}`, order))
