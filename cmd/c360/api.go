@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -67,10 +66,17 @@ func refused(resp *http.Response, answer []byte) error {
 	if json.Unmarshal(answer, &p) != nil || p.Detail == "" {
 		return fmt.Errorf("c360 answers %s", resp.Status)
 	}
-	if p.Pointer != "" {
-		return fmt.Errorf("c360 refuses %s: %s", p.Pointer, p.Detail)
+	return &refusal{p.Pointer, p.Detail}
+}
+
+// refusal is what c360 refuses, and where that is in what was sent, if it says so.
+type refusal struct{ pointer, detail string }
+
+func (r *refusal) Error() string {
+	if r.pointer != "" {
+		return "c360 refuses " + r.pointer + ": " + r.detail
 	}
-	return errors.New(p.Detail)
+	return r.detail
 }
 
 func escaped(name string) string { return url.PathEscape(name) }

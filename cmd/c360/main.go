@@ -46,6 +46,7 @@ var commands = []command{
 	{"analytics", "figures about all customers, or those of a segment", runAnalytics},
 	{"value", "what customers are worth, and will be", runValue},
 	{"churn", "say who is slipping away, why, and how well that is known", runChurn},
+	{"segments", "define segments, try them, say who is in and why", runSegments},
 	{"rebuild", "fold the log into a fresh read store and swap it in", runRebuild},
 	{"generations", "build, watch, swap and drop read stores of a c360 that runs", runGenerations},
 	{"diff", "say how two generations differ, and for whom", runDiff},

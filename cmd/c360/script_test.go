@@ -27,7 +27,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("ADDR", l.Addr().String())
 			return l.Close()
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "settled": settled, "waitfor": waitfor, "future": future, "sql": sql, "follow": follow},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "settled": settled, "judged": judged, "waitfor": waitfor, "future": future, "sql": sql, "follow": follow},
 	})
 }
 
@@ -61,6 +61,29 @@ func settled(ts *testscript.TestScript, _ bool, args []string) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	ts.Fatalf("c360 at %s did not catch up", args[0])
+}
+
+// judged waits until the c360 at the address in its argument has judged everybody under every segment.
+func judged(ts *testscript.TestScript, _ bool, args []string) {
+	for range 2000 {
+		var a struct{ Segments []struct{ Left any } }
+		res, err := http.Get("http://" + args[0] + "/v1/segments")
+		ts.Check(err)
+		err = json.NewDecoder(res.Body).Decode(&a)
+		res.Body.Close()
+		ts.Check(err)
+		left := 0
+		for _, s := range a.Segments {
+			if s.Left != nil {
+				left++
+			}
+		}
+		if left == 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Fatalf("c360 at %s did not judge everybody", args[0])
 }
 
 // TestReadme types what the README tells people to type, in both languages.
