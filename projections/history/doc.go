@@ -20,5 +20,6 @@
 // links and unlinks changes it. Everything it answers is asked as of a time and looks at nothing that happened later, so
 // what a rule would have said on 3 May can be computed today.
 //
-// A row keeps the latest [MaxTouchpoints] of its fragment; of those before only counts and sums by type are left ([Older]).
+// A fragment keeps its latest [MaxTouchpoints] of either sort, those that are about orders, traits and consent and the others,
+// and up to a quarter more; of those before only counts and sums by type are left ([Older]).
 package history

@@ -10,7 +10,8 @@ import (
 	"github.com/c360hq/c360/events"
 )
 
-// MaxTouchpoints is how many touchpoints of one fragment are kept apart: the latest.
+// MaxTouchpoints is how many touchpoints of one fragment are kept apart at least, the latest: so many of those that are
+// about orders, traits and consent, and so many of the others.
 const MaxTouchpoints = 4096
 
 // Zone is the zone of a customer who has no other: that of the company's days, weeks and birthdays.

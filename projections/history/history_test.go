@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func told(id, source, kind string, hours int, data string) events.Event {
 func fold(t *testing.T, list ...events.Event) *history.History {
 	t.Helper()
 	room, store := history.New(), roomtest.NewStore()
-	if err := roomtest.Fold(t.Context(), store, roomtest.Record(list), 3, room); err != nil {
+	if err := roomtest.Fold(t.Context(), store, roomtest.Record(list), max(3, len(list)/50), room); err != nil {
 		t.Fatal(err)
 	}
 	v, err := store.View(t.Context())
@@ -150,7 +151,7 @@ func TestConsentAsOf(t *testing.T) {
 // what is left of the others adds up, in any order.
 func TestMoreThanAreKept(t *testing.T) {
 	t.Parallel()
-	const views = history.MaxTouchpoints + 500
+	const views = history.MaxTouchpoints + 1500
 	list := []events.Event{told("o", "shop", "order.completed", 0, `{"order_id":"first","total":5}`)}
 	for i := range views {
 		list = append(list, told("v"+strconv.Itoa(i), "web", "page.viewed", 1+i, `{"path":"/p","category":"렌즈"}`))
@@ -160,14 +161,60 @@ func TestMoreThanAreKept(t *testing.T) {
 	if diff := cmp.Diff(h.Touchpoints, back.Touchpoints); diff != "" {
 		t.Errorf("another order of arrival (-in order +shuffled):\n%s", diff)
 	}
-	older := h.OlderOf("page.viewed")
-	want := history.Older{Type: "page.viewed", Count: 500, First: at(1).UnixMicro(), Last: at(500).UnixMicro()}
-	if diff := cmp.Diff(want, older); diff != "" {
+	kept, older := len(h.Of("page.viewed")), h.OlderOf("page.viewed")
+	left := views - kept
+	want := history.Older{Type: "page.viewed", Count: int64(left), First: at(1).UnixMicro(), Last: at(left).UnixMicro()}
+	if diff := cmp.Diff(want, older); left > 0 && diff != "" {
 		t.Errorf("what is left (-want +got):\n%s", diff)
 	}
-	if n := len(h.Of("page.viewed")); n != history.MaxTouchpoints || len(h.Orders()) != 1 {
-		t.Errorf("%d views and %d orders are kept", n, len(h.Orders()))
+	if kept < history.MaxTouchpoints || kept > history.MaxTouchpoints*5/4 || len(h.Orders()) != 1 {
+		t.Errorf("%d views and %d orders are kept", kept, len(h.Orders()))
 	}
+}
+
+// TestManyMoreInAnyOrder tells one fragment, of which far more happens than is kept, in any order, with repeats, in batches
+// of any size, from nothing and with some of it there already: the rows are the same.
+func TestManyMoreInAnyOrder(t *testing.T) {
+	t.Parallel()
+	room := history.New()
+	for seed := range uint64(4) {
+		list := many(seed)
+		want := rows(t, list, len(list), room)
+		shuffled := roomtest.Shuffle(seed+100, list)
+		halves := slices.Concat(list[len(list)/2:], roomtest.Shuffle(seed, list[:len(list)/2]))
+		for name, order := range map[string][]events.Event{"in order": list, "shuffled": shuffled, "latest half first": halves} {
+			if got := rows(t, order, 3000/int(seed+1), room); got != want {
+				t.Errorf("seed %d, %s:\n%sin one batch:\n%s", seed, name, got, want)
+			}
+		}
+	}
+}
+
+// many is more than is kept of either sort, some of it at one time.
+func many(seed uint64) []events.Event {
+	var list []events.Event
+	for i := range 2*history.MaxTouchpoints + 4000 {
+		id, hours := fmt.Sprint(seed, "-", i), i/3
+		if (uint64(i)*2654435761>>8+seed)%5 < 2 {
+			list = append(list, told("o"+id, "shop", "order.completed", hours, `{"order_id":"`+id+`","total":5}`))
+		} else {
+			list = append(list, told("v"+id, "web", "page.viewed", hours, `{"path":"/p"}`))
+		}
+	}
+	return list
+}
+
+func rows(t *testing.T, list []events.Event, batch int, room projections.Room) string {
+	t.Helper()
+	store := roomtest.NewStore()
+	if err := roomtest.Fold(t.Context(), store, roomtest.Record(list), batch, room); err != nil {
+		t.Fatal(err)
+	}
+	digest, err := roomtest.Digest(t.Context(), store, room)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return digest
 }
 
 // TestScan walks customers, of one fragment and of several, whole and in stretches, and finds each once.

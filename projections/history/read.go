@@ -28,6 +28,15 @@ func TouchedIn(b *projections.Batch) []Touched {
 	return all
 }
 
+// Cut reports whether a batch made less of the past of any of these fragments than there was: touchpoints of theirs are
+// only summed up from now on, and what was concluded from them is to be concluded anew. It is known once Of was asked.
+func Cut(b *projections.Batch, of []uuid.UUID) bool {
+	return slices.ContainsFunc(of, func(f uuid.UUID) bool {
+		c, found := chunks.See(b, chunkKey{f, 0})
+		return found && c.isCut
+	})
+}
+
 // Want loads the histories of fragments, with two queries for them all, so that Of need not read.
 func Want(b *projections.Batch, of []uuid.UUID) {
 	for _, f := range of {

@@ -19,7 +19,7 @@ func New() *Room { return &Room{} }
 func (r *Room) Name() string { return "history" }
 
 // Version is the version of the fold and its tables.
-func (r *Room) Version() int { return 1 }
+func (r *Room) Version() int { return 2 }
 
 // Tables returns the room's tables.
 func (r *Room) Tables() []*projections.Table { return []*projections.Table{fragmentsTable} }
@@ -46,7 +46,8 @@ func (r *Room) Settle(b *projections.Batch) error {
 		if err := place(b, t.Fragment); err != nil {
 			return err
 		}
-		chunks.Change(b, chunkKey{t.Fragment, 0}).isNew = false
+		c := chunks.Change(b, chunkKey{t.Fragment, 0})
+		c.isNew, c.isCut = false, false
 	}
 	return b.Err()
 }
@@ -70,7 +71,7 @@ var chunks = &projections.States[chunkKey, chunk]{
 }
 
 // stateVersion begins every state blob.
-const stateVersion = 1
+const stateVersion = 2
 
 func encodeChunk(k chunkKey, c *chunk) (projections.Row, error) {
 	if c.gone {
@@ -101,6 +102,10 @@ func (h *head) encodeHead(e *projections.Encoder) {
 	e.Uint(uint64(h.total)) // #nosec G115 -- a count
 	e.Int(h.lastAt)
 	e.Fixed(h.lastKey)
+	for _, s := range h.sides {
+		e.Uint(uint64(s.count))    // #nosec G115 -- a count
+		e.Uint(uint64(s.landmark)) // #nosec G115 -- a place
+	}
 	e.Uint(uint64(len(h.kinds)))
 	for _, k := range h.kinds {
 		e.Text(k.Name)
@@ -159,6 +164,9 @@ func decodeState(d *projections.Decoder, isHead bool) (chunk, error) {
 
 func decodeHead(d *projections.Decoder) head {
 	h := head{full: d.Int(), total: int(d.Uint()), lastAt: d.Int(), lastKey: d.Fixed()} // #nosec G115 -- a count
+	for i := range h.sides {
+		h.sides[i] = side{int(d.Uint()), int(d.Uint())} // #nosec G115 -- counts
+	}
 	h.kinds = make([]Kind, d.Len())
 	for i := range h.kinds {
 		h.kinds[i] = Kind{d.Text(), events.Grade(d.Uint()), d.Int()} // #nosec G115 -- a grade

@@ -40,12 +40,14 @@ type head struct {
 	lastAt  int64
 	lastKey uint64
 	total   int
+	sides   [2]side // the quiet ones and the weighty ones
 
 	made *History // of the fragment alone, until the batch brings more of it
 
 	brought []Touchpoint // of this batch, not put in its place yet
 	isNew   bool         // the batch brought something
 	from    int64        // the earliest time of that, Unix microseconds
+	isCut   bool         // the batch left fewer of the past than there were
 }
 
 // see takes an event in.
@@ -70,7 +72,7 @@ func place(b *projections.Batch, f uuid.UUID) error {
 	list := c.brought
 	c.brought, c.made = nil, nil
 	slices.SortFunc(list, func(a, b Touchpoint) int { return compare(&a, &b) })
-	if c.follows(&list[0]) && c.total+len(list) <= MaxTouchpoints {
+	if c.follows(&list[0]) && c.fits(list) {
 		return c.extend(b, f, list)
 	}
 	all, err := everything(b, f, c)
@@ -96,6 +98,7 @@ func (c *chunk) extend(b *projections.Batch, f uuid.UUID, list []Touchpoint) err
 			c.open = append(c.open, list[i])
 		}
 		c.total, c.lastAt, c.lastKey = c.total+1, list[i].At, list[i].Key
+		c.sides[list[i].side()].add(&list[i])
 		if c.packed.count == chunkSize {
 			c.fill(b, f)
 		}
@@ -114,6 +117,7 @@ func (c *chunk) fill(b *projections.Batch, f uuid.UUID) {
 func (c *chunk) lay(b *projections.Batch, f uuid.UUID, list []Touchpoint) error {
 	had := c.full
 	c.full, c.total = int64(len(list)/chunkSize), len(list)
+	c.sides = sidesOf(list)
 	for i := int64(1); i <= max(had, c.full); i++ {
 		if i > c.full {
 			*chunks.Fresh(b, chunkKey{f, i}) = chunk{gone: true}
@@ -140,32 +144,6 @@ func mergeInto(all, list []Touchpoint) []Touchpoint {
 	all = append(slices.Clone(all), list...)
 	slices.SortStableFunc(all, func(a, b Touchpoint) int { return compare(&a, &b) })
 	return slices.CompactFunc(all, same)
-}
-
-// weighty reports whether a touchpoint is one of those that quiet ones do not push out: it is about an order, says
-// something about the person, or is a word of consent.
-func (t *Touchpoint) weighty() bool {
-	return t.Order != "" || len(t.Traits) > 0 || t.Field("purpose") != ""
-}
-
-// trim sums up the earliest touchpoints of either sort if there are more than MaxTouchpoints of that.
-func (c *chunk) trim(list []Touchpoint) []Touchpoint {
-	if len(list) <= MaxTouchpoints {
-		return list
-	}
-	spare := map[bool]int{true: -MaxTouchpoints, false: -MaxTouchpoints}
-	for i := range list {
-		spare[list[i].weighty()]++
-	}
-	return slices.DeleteFunc(list, func(t Touchpoint) bool {
-		sort := t.weighty()
-		if spare[sort] <= 0 {
-			return false
-		}
-		spare[sort]--
-		c.older = addOlder(c.older, olderOf(&t))
-		return true
-	})
 }
 
 // everything returns all touchpoints of a fragment, decoded, in order, but for what was brought.

@@ -63,7 +63,7 @@ func (j *judging) touched(t *touch) error {
 	d := j.desk(t.id, h, had, known)
 	from := t.from
 	rules := j.concerned(d, from)
-	if t.whole || !known {
+	if t.whole || !known || history.Cut(j.b, t.fragments) {
 		rules, from = everyOf(j.set.Schedules), first
 	}
 	j.judge(d, rules, from)
