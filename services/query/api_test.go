@@ -51,6 +51,7 @@ func TestEveryCallIsDescribed(t *testing.T) {
 	h.get("identityRules", "/v1/identity/rules", http.StatusOK, nil)
 	h.post("swap", "/v1/generations/"+id+"/swap", "", http.StatusAccepted, nil)
 	h.makesNumberCalls(a)
+	h.makesOfferCalls(a)
 	h.makesChurnCalls(a.String())
 	h.listen("", "")
 	h.schemas.seen["stream"] = true

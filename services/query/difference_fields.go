@@ -13,8 +13,9 @@ import (
 // maxChanges is how many changes of one customer are told.
 const maxChanges = 100
 
-// notCompared are the members of a customer's answer that say nothing new: where it is true, and what an avatar shows.
-var notCompared = []string{"position", "initials"}
+// notCompared are the members of a customer's answer that say nothing new: where it is true, what an avatar shows, and what follows
+// from what everybody else does.
+var notCompared = []string{"position", "initials", "recommendations", "recommendations_note"}
 
 // asOne are the members that are compared as one value, since their parts mean nothing alone.
 var asOne = map[string]bool{"/brief": true}

@@ -3,7 +3,6 @@ package query
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -47,10 +46,12 @@ func (k *shopkeeper) open(ctx context.Context, x *scan, generation string) error
 	if err != nil {
 		return fmt.Errorf("count what is bought: %w", err)
 	}
-	position, names := x.Checkpoint().Position, map[string]string{}
-	after := position - min(position, namesFrom)
-	err = k.s.rowsAfter(ctx, x, after, func(r *timeline.Row) { noteName(names, r) })
-	if err != nil {
+	position := x.Checkpoint().Position
+	names := naming{s: k.s, names: map[string]string{}}
+	if err := k.s.rowsAfter(ctx, x, position-min(position, namesFrom), names.see); err != nil {
+		return err
+	}
+	if err := names.readOrders(ctx); err != nil {
 		return err
 	}
 	parked, err := parkedIn(ctx, x)
@@ -58,16 +59,12 @@ func (k *shopkeeper) open(ctx context.Context, x *scan, generation string) error
 		return err
 	}
 	k.groups, k.parked, k.torn = x.groups, parked, false
-	k.shop.Open(all, names, generation, position)
+	k.shop.Open(all, names.names, generation, position)
 	return nil
 }
 
-const (
-	// namesFrom is how many of the latest events tell what products are called when the counts are made.
-	namesFrom = 200_000
-	// rowsAtOnce is how many rows are read at a time.
-	rowsAtOnce = 5_000
-)
+// rowsAtOnce is how many rows are read at a time.
+const rowsAtOnce = 5_000
 
 // rowsAfter calls each with everybody's events after a position, in log order.
 func (s *Service) rowsAfter(ctx context.Context, v projections.Reader, after events.Position, each func(*timeline.Row)) error {
@@ -84,21 +81,6 @@ func (s *Service) rowsAfter(ctx context.Context, v projections.Reader, after eve
 		}
 		after = rows[len(rows)-1].Position
 	}
-}
-
-// noteName notes what an event calls a product.
-func noteName(names map[string]string, r *timeline.Row) {
-	if !slices.Contains(naming, r.Type) {
-		return
-	}
-	if f := rowFacts(r); f.SKU != "" && f.Item != "" && f.Item != f.SKU {
-		names[f.SKU] = f.Item
-	}
-}
-
-// naming are the types of events that call products by their names.
-var naming = []string{
-	"order.completed", "product.viewed", "product.clicked", "product.added", "wishlist.product_added", "product.arrived",
 }
 
 // parkedIn lists the fragments of which events wait to be folded.

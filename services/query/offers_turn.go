@@ -21,7 +21,7 @@ import (
 type since struct {
 	groups history.Groups
 	parked map[uuid.UUID]bool
-	names  map[string]string
+	names  naming
 	// owners are the customers, before or after, who are not what they were.
 	owners []uuid.UUID
 }
@@ -39,7 +39,7 @@ func (k *shopkeeper) turn(ctx context.Context, v *scene, after events.Position) 
 			return err
 		}
 	}
-	if err := t.End(ctx, v.Checkpoint().Position, n.names); err != nil {
+	if err := t.End(ctx, v.Checkpoint().Position, n.names.names); err != nil {
 		return err
 	}
 	k.groups, k.parked, k.torn = n.groups, n.parked, false
@@ -68,13 +68,16 @@ func (k *shopkeeper) again(ctx context.Context, v projections.Reader, t *offers.
 
 // newsOf finds out what became of whom.
 func (k *shopkeeper) newsOf(ctx context.Context, v *scene, after events.Position) (*since, error) {
-	n := &since{names: map[string]string{}}
+	n := &since{names: naming{s: k.s, names: map[string]string{}}}
 	touched := maps.Clone(k.parked)
 	err := k.s.rowsAfter(ctx, v, after, func(r *timeline.Row) {
 		touched[r.Fragment] = true
-		noteName(n.names, r)
+		n.names.see(r)
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := n.names.readOrders(ctx); err != nil {
 		return nil, err
 	}
 	if n.groups, err = v.people.Groups(ctx, v); err != nil {

@@ -48,6 +48,7 @@ type house struct {
 	ids         atomic.Int64
 	rooms       []projections.Room
 	groups      *standing.Room           // the segments
+	config      query.Config             // of the service
 	planted     func([]projections.Room) // what is wrong with the rooms of a what-if; nil is nothing
 }
 
@@ -99,6 +100,7 @@ func openHouseWith(t testing.TB, engine func(*projections.Options), options ...o
 	for _, change := range options {
 		change(&c)
 	}
+	h.config = c
 	h.service, err = query.New(c)
 	must(t, err)
 	mux := http.NewServeMux()
