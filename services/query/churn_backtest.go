@@ -26,7 +26,7 @@ func (s *Service) backtestChurn(ctx context.Context, _ *backtestChurnParams, q *
 			return err
 		}
 		trial, err := q.Trial(policy, x.at)
-		var wrong *churns.Wrong
+		var wrong *churns.RequestError
 		if errors.As(err, &wrong) {
 			return web.Wrong(http.StatusBadRequest, wrong.Detail).At(wrong.Pointer)
 		}

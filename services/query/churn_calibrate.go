@@ -145,7 +145,7 @@ func (s *Service) KeepCalibrated(ctx context.Context) {
 // CalibrateIfDue looks at the data if that is due: when it never did, when a day is over, or when the log has grown by half. It
 // appends a policy if there is enough data, and none that a person wrote.
 func (s *Service) CalibrateIfDue(ctx context.Context) error {
-	if s.noChurn() != nil {
+	if s.histories == nil || s.churns == nil {
 		return nil
 	}
 	due, err := s.calibrationDue(ctx)

@@ -25,12 +25,11 @@ func (s *Service) churnBook(ctx context.Context, v *scene) (*churns.Book, error)
 		all, err = s.churns.Definitions(ctx, from)
 		return err
 	}
-	err := error(nil)
+	look := func() error { return s.in(ctx, read) }
 	if v.tells == nil {
-		err = read(v)
-	} else {
-		err = s.in(ctx, read)
+		look = func() error { return read(v) }
 	}
+	err := look()
 	if err != nil {
 		return nil, fmt.Errorf("read the churn policies: %w", err)
 	}

@@ -11,11 +11,11 @@ import (
 	"github.com/c360hq/c360/projections/history"
 )
 
-// Wrong says where a request is wrong, as a JSON pointer, and what to write instead.
-type Wrong struct{ Pointer, Detail string }
+// RequestError says where a request is wrong, as a JSON pointer, and what to write instead.
+type RequestError struct{ Pointer, Detail string }
 
 // Error returns the place and the detail.
-func (w *Wrong) Error() string { return w.Pointer + ": " + w.Detail }
+func (w *RequestError) Error() string { return w.Pointer + ": " + w.Detail }
 
 const (
 	defaultMonths  = 6
@@ -25,7 +25,7 @@ const (
 	maxHorizon     = 366
 )
 
-// Trial reads what a backtest is to look at, of a policy, with what is known up to a time, Unix microseconds. Its error is a *Wrong.
+// Trial reads what a backtest is to look at, of a policy, with what is known up to a time, Unix microseconds. Its error is a *RequestError.
 func (q *BacktestRequest) Trial(p churn.Policy, now int64) (churn.Trial, error) {
 	t := churn.Trial{
 		HorizonDays: or(q.HorizonDays, defaultHorizon), Now: now, Label: churn.NoVisit,
@@ -58,25 +58,25 @@ func or(given, otherwise int) int {
 func (q *BacktestRequest) check(t *churn.Trial) error {
 	switch {
 	case t.HorizonDays < 1 || t.HorizonDays > maxHorizon:
-		return &Wrong{"/horizon_days", fmt.Sprintf("is %d; give 1 to %d", t.HorizonDays, maxHorizon)}
+		return &RequestError{"/horizon_days", fmt.Sprintf("is %d; give 1 to %d", t.HorizonDays, maxHorizon)}
 	case q.Label != "" && q.Label != churn.NoVisit.String() && q.Label != churn.NoPurchase.String():
-		return &Wrong{"/label", `give "no_visit" or "no_purchase"`}
+		return &RequestError{"/label", `give "no_visit" or "no_purchase"`}
 	case q.MinVisits < 0 || q.MinVisits > 100:
-		return &Wrong{"/min_visits", "give 1 to 100"}
+		return &RequestError{"/min_visits", "give 1 to 100"}
 	case q.ActiveDays < 0 || q.ActiveDays > 3650:
-		return &Wrong{"/active_days", "give 1 to 3650"}
+		return &RequestError{"/active_days", "give 1 to 3650"}
 	case !(t.MinTimes >= 0 && t.MinTimes <= 100):
-		return &Wrong{"/min_times", "give 0 to 100"}
+		return &RequestError{"/min_times", "give 0 to 100"}
 	case q.Months < 0 || q.Months > churn.MaxCutoffs:
-		return &Wrong{"/months", fmt.Sprintf("give 1 to %d", churn.MaxCutoffs)}
+		return &RequestError{"/months", fmt.Sprintf("give 1 to %d", churn.MaxCutoffs)}
 	case q.Months > 0 && len(q.Cutoffs) > 0:
-		return &Wrong{"/months", "excludes cutoffs; give one of them"}
+		return &RequestError{"/months", "excludes cutoffs; give one of them"}
 	case len(q.Cutoffs) > churn.MaxCutoffs:
-		return &Wrong{"/cutoffs", fmt.Sprintf("has %d days; give at most %d", len(q.Cutoffs), churn.MaxCutoffs)}
+		return &RequestError{"/cutoffs", fmt.Sprintf("has %d days; give at most %d", len(q.Cutoffs), churn.MaxCutoffs)}
 	case t.Contact < 0 || t.Contact > mostMoney:
-		return &Wrong{"/cost/contact", "give 0 to 1000000000"}
+		return &RequestError{"/cost/contact", "give 0 to 1000000000"}
 	case t.Saved < 0 || t.Saved > mostMoney:
-		return &Wrong{"/cost/saved", "give 0 to 1000000000"}
+		return &RequestError{"/cost/saved", "give 0 to 1000000000"}
 	}
 	return q.checkChoice()
 }
@@ -90,11 +90,11 @@ func (q *BacktestRequest) checkChoice() error {
 	case c == nil:
 		return nil
 	case (c.Budget != 0) == (c.Precision != 0):
-		return &Wrong{"/choose", "give one of budget and precision"}
+		return &RequestError{"/choose", "give one of budget and precision"}
 	case c.Budget < 0:
-		return &Wrong{"/choose/budget", "give 1 or more"}
+		return &RequestError{"/choose/budget", "give 1 or more"}
 	case c.Precision < 0 || c.Precision > 1:
-		return &Wrong{"/choose/precision", "give more than 0, and at most 1"}
+		return &RequestError{"/choose/precision", "give more than 0, and at most 1"}
 	}
 	return nil
 }
@@ -112,12 +112,12 @@ func (q *BacktestRequest) cutoffs(t *churn.Trial) ([]int64, error) {
 		at := day.AddDate(0, 0, 1).UnixMicro() - 1
 		switch {
 		case err != nil:
-			return nil, &Wrong{place, "is no day; write it like 2026-03-31"}
+			return nil, &RequestError{place, "is no day; write it like 2026-03-31"}
 		case at > latest:
-			return nil, &Wrong{place, fmt.Sprintf("the %d days after it are not over yet; give a day until %s, or a shorter horizon",
+			return nil, &RequestError{place, fmt.Sprintf("the %d days after it are not over yet; give a day until %s, or a shorter horizon",
 				t.HorizonDays, time.UnixMicro(latest+1).In(history.Zone).AddDate(0, 0, -1).Format(time.DateOnly))}
 		case slices.Contains(all, at):
-			return nil, &Wrong{place, "is there already; give it once"}
+			return nil, &RequestError{place, "is there already; give it once"}
 		}
 		all = append(all, at)
 	}
