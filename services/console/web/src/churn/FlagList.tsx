@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { useFlags } from '../api/askChurn';
 import type { Flag, FlagOrder } from '../api/churn';
-import { useSpeech, type Speech } from '../i18n';
+import { useSpeech } from '../i18n';
 import { customerPath } from '../ui/address';
 import { More } from '../ui/More';
 import { RiskMark } from '../ui/RiskMark';
@@ -41,8 +41,7 @@ export function FlagList({ flags, order, setOrder, today }: Props) {
 }
 
 function Row({ flag, today }: { flag: Flag; today: number }) {
-  const speech = useSpeech();
-  const { t, f, say } = speech;
+  const { t, f, say } = useSpeech();
   const w = useWords();
   return (
     <li>
@@ -50,14 +49,9 @@ function Row({ flag, today }: { flag: Flag; today: number }) {
         <span className="flag-who"><b lang="ko">{flag.name || t.home.noName}</b>{flag.tier && <TierBadge tier={flag.tier} />}</span>
         <RiskMark risk={flag.risk} />
         <span className="flag-why">{flag.reasons.map((reason) => <em key={reason.code + reason.text.ko}>{say(reason.text)} <b className="num">+{reason.weight}</b></em>)}</span>
-        <span className="flag-when sub num">{w.flaggedAt(f.ago(flag.since, today))}<br />{silence(flag, w, speech)}</span>
+        <span className="flag-when sub num">{w.flaggedAt(f.ago(flag.since, today))}<br />{flag.silent_days !== null && w.silent(flag.silent_days)}</span>
         <span className="flag-value num">{flag.value.map((m) => f.money(m.amount, m.currency)).join(' + ')}</span>
       </Link>
     </li>
   );
-}
-
-function silence(flag: Flag, w: ReturnType<typeof useWords>, { f }: Speech): string {
-  if (flag.silent_days === null) return '';
-  return flag.usual_gap_days === null ? w.silentOnly(flag.silent_days) : w.silence(flag.silent_days, f.decimal(flag.usual_gap_days));
 }

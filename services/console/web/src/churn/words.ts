@@ -40,8 +40,7 @@ const ko = {
   risk: '위험',
   reasons: '이유',
   value: '누적',
-  silence: (silent: number, usual: string) => `${silent}일째 조용함 · 평소 ${usual}일`,
-  silentOnly: (silent: number) => `${silent}일째 조용함`,
+  silent: (silent: number) => `${silent}일째 조용함`,
   flaggedAt: (d: string) => `${d}부터`,
 
   backtest: '백테스트',
@@ -105,8 +104,7 @@ const en: Words = {
   risk: 'Risk',
   reasons: 'Reasons',
   value: 'Spent',
-  silence: (silent, usual) => `quiet for ${silent} days · usually ${usual}`,
-  silentOnly: (silent) => `quiet for ${silent} days`,
+  silent: (silent) => `quiet for ${silent} days`,
   flaggedAt: (d) => `since ${d}`,
 
   backtest: 'Backtest',

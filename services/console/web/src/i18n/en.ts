@@ -158,6 +158,7 @@ export const en: Dict = {
     allSegments: 'See all',
     whyIn: 'Why in?',
     justIn: 'just entered',
+    tierNow: (tier) => `by purchases: ${tier}`,
     toTier: (tier) => `to ${tier}`,
     ordersMore: (n) => (n === 1 ? '1 order' : `${n} orders`),
     consents: 'Consent',

@@ -156,6 +156,7 @@ export const ko = {
     allSegments: '전체 보기',
     whyIn: '왜 포함되었나요?',
     justIn: '방금 들어옴',
+    tierNow: (tier: string) => `구매로 본 등급 ${tier}`,
     toTier: (tier: string) => `${tier}까지`,
     ordersMore: (n: number) => `주문 ${n}건`,
     consents: '수신 동의',

@@ -43,7 +43,7 @@ export function Profile({ customer }: { customer: Customer }) {
         ))}
       </dl>
       {tier && <p className="tier"><span>{t.left.tier}</span> <b>{word(t.tiers, tier)}</b></p>}
-      {customer.value?.tier?.next && <NextTier tier={customer.value.tier} currency={customer.value.currency} />}
+      {customer.value?.tier?.next && <NextTier tier={customer.value.tier} called={tier} currency={customer.value.currency} />}
       <Others customer={customer} />
     </Section>
   );
