@@ -68,6 +68,9 @@ func (l *flights) join(ctx context.Context, key string, now func() time.Time, wo
 	f := &flight{done: make(chan struct{}), cancel: cancel, waiting: 1}
 	if l.closed {
 		cancel()
+		f.err = context.Canceled
+		close(f.done)
+		return f
 	}
 	l.keep(key, f)
 	l.group.Go(func() {

@@ -78,7 +78,7 @@ func retail(t testing.TB) ([]events.Event, bool) {
 
 // delivered is what the network may make of events: each comes up to two days late, and one in a hundred comes twice.
 func delivered(seed uint64, all []events.Event) []events.Event {
-	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a seeded test
+	r := rand.New(rand.NewPCG(seed, 1))
 	due := map[string]time.Time{}
 	for _, e := range all {
 		due[e.ID] = e.Time.Add(time.Duration(r.Int64N(int64(48 * time.Hour))))

@@ -46,15 +46,15 @@ func (s *Service) funnel(ctx context.Context, p *funnelParams) (*numbers.FunnelA
 	for i, name := range p.Steps {
 		all[i].Type = name
 	}
-	return s.funnelOf(ctx, "funnel", &p.steps, all, "?steps")
+	return s.funnelOf(ctx, &p.steps, all, "?steps")
 }
 
 // funnelWhere is funnel by steps with conditions.
 func (s *Service) funnelWhere(ctx context.Context, p *steps, q *numbers.FunnelRequest) (*numbers.FunnelAnswer, error) {
-	return s.funnelOf(ctx, "funnelWhere", p, q.Analytics(), "/steps")
+	return s.funnelOf(ctx, p, q.Analytics(), "/steps")
 }
 
-func (s *Service) funnelOf(ctx context.Context, call string, p *steps, all []analytics.Step, pointer string) (*numbers.FunnelAnswer, error) {
+func (s *Service) funnelOf(ctx context.Context, p *steps, all []analytics.Step, pointer string) (*numbers.FunnelAnswer, error) {
 	asked := struct {
 		*steps
 		All []analytics.Step

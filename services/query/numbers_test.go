@@ -15,13 +15,11 @@ import (
 	"github.com/c360hq/c360/services/query/numbers"
 )
 
-const seed = 41
-
 // TestNumbersAsOf: what a call says of an instant is what it said then, when nothing later had happened.
 func TestNumbersAsOf(t *testing.T) {
 	t.Parallel()
 	then := now.AddDate(0, 0, -100)
-	all := company(seed)
+	all := company()
 	place, _ := slices.BinarySearchFunc(all, then, func(e events.Event, at time.Time) int { return e.Time.Compare(at.Add(time.Nanosecond)) })
 	today, past := openCountingHouse(t), openCountingHouse(t, withClock(func() time.Time { return then }))
 	today.happenAll(all)
@@ -54,7 +52,7 @@ func TestNumbersAsOf(t *testing.T) {
 // TestNumbersOfASegment: a segment's numbers are those of a company that has nobody else.
 func TestNumbersOfASegment(t *testing.T) {
 	t.Parallel()
-	all := company(seed)
+	all := company()
 	women := map[string]bool{}
 	for _, e := range all {
 		if strings.Contains(string(e.Data), `"female"`) {
@@ -83,7 +81,7 @@ func TestNumbersOfASegment(t *testing.T) {
 // TestNumbersAddUp checks answers against what was put in, and against each other.
 func TestNumbersAddUp(t *testing.T) {
 	t.Parallel()
-	h, all := openCountingHouse(t), company(seed)
+	h, all := openCountingHouse(t), company()
 	h.happenAll(all)
 	h.defines("women", womenRule, now.AddDate(-3, 0, 0))
 	orders := int64(0)
@@ -198,7 +196,7 @@ func (h *house) valuesAddUp(orders int64) {
 // TestWorthOfACustomer looks at one customer, now and on the page.
 func TestWorthOfACustomer(t *testing.T) {
 	t.Parallel()
-	h, all := openCountingHouse(t), company(seed)
+	h, all := openCountingHouse(t), company()
 	h.happenAll(all)
 	id, _ := events.FragmentOf(all[0].Identifiers)
 	bought := 0
@@ -237,7 +235,7 @@ func TestTooLittleToSay(t *testing.T) {
 			t.Errorf("%s of nobody: %+v", operation, a)
 		}
 	}
-	h.happenAll(company(seed)[:3])
+	h.happenAll(company()[:3])
 	h.defines("women", womenRule, now.AddDate(-3, 0, 0))
 	for operation, path := range numberCalls() {
 		var a numbers.Basis
@@ -259,7 +257,7 @@ func TestTooLittleToSay(t *testing.T) {
 func TestWhoIsLikeThem(t *testing.T) {
 	t.Parallel()
 	h := openCountingHouse(t)
-	h.happenAll(company(seed))
+	h.happenAll(company())
 	h.defines("women", womenRule, now.AddDate(-3, 0, 0))
 	h.defines("men", `{"trait":"gender","is":"male"}`, now.AddDate(-3, 0, 0))
 	var contrast numbers.ContrastAnswer
@@ -284,7 +282,7 @@ func TestWhoIsLikeThem(t *testing.T) {
 func TestFunnelWithConditions(t *testing.T) {
 	t.Parallel()
 	h := openCountingHouse(t)
-	h.happenAll(company(seed))
+	h.happenAll(company())
 	var plain, narrow numbers.FunnelAnswer
 	h.get("funnel", "/v1/analytics/funnel?steps=product.viewed,order.completed&days=90", http.StatusOK, &plain)
 	body := `{"steps":[{"type":"product.viewed","where":[{"field":"category","in":["shoes"]}]},{"type":"order.completed","where":[{"field":"amount","least":30000}]}]}`
@@ -298,7 +296,7 @@ func TestFunnelWithConditions(t *testing.T) {
 func TestNumbersRefused(t *testing.T) {
 	t.Parallel()
 	h := openCountingHouse(t)
-	h.happenAll(company(seed)[:10])
+	h.happenAll(company()[:10])
 	h.defines("women", womenRule, now.AddDate(0, 0, -3))
 	for _, bad := range []struct {
 		operation, path, pointer string

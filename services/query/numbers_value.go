@@ -105,7 +105,7 @@ func (s *Service) segmentValues(ctx context.Context, p *segmentValueParams) (*nu
 	if err != nil || p.everybody != (everybody{waiting: p.waiting}) {
 		return a, err
 	}
-	if y := s.yardsticks.current(s); y != nil {
+	if y := s.yardsticks.current(ctx, s); y != nil {
 		with := *a
 		with.Model = numbers.Model(y)
 		a = &with

@@ -76,7 +76,7 @@ type yardsticks struct {
 }
 
 // current returns what is kept, nil if there is none yet; if it is due it is made anew meanwhile.
-func (k *yardsticks) current(s *Service) *numbers.Yardstick {
+func (k *yardsticks) current(ctx context.Context, s *Service) *numbers.Yardstick {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	serving := s.serving()
@@ -84,33 +84,43 @@ func (k *yardsticks) current(s *Service) *numbers.Yardstick {
 		k.kept, k.next = nil, time.Time{}
 	}
 	if k.making == nil && !k.closed && !s.now().Before(k.next) {
-		k.make(s, serving)
+		k.begin(ctx, s, serving)
 	}
 	return k.kept
 }
 
-// make begins to make it. The caller holds the lock.
-func (k *yardsticks) make(s *Service, serving string) {
-	ctx, cancel := context.WithCancel(context.Background())
-	made, had := make(chan struct{}), k.kept
-	k.making, k.cancel, k.generation = made, cancel, serving
+// begin begins to make it, for longer than the request that noticed lasts. The caller holds the lock.
+func (k *yardsticks) begin(ctx context.Context, s *Service, serving string) {
+	ctx, k.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	had, cancel, made := k.kept, k.cancel, make(chan struct{})
+	k.making, k.generation = made, serving
 	k.group.Go(func() {
 		defer close(made)
 		defer cancel()
-		began := s.now()
-		y, err := had, error(nil)
-		if err = sheltered(func() (err error) { y, err = s.remeasured(ctx, had); return err }); err != nil && ctx.Err() == nil {
-			s.logger.LogAttrs(ctx, slog.LevelWarn, "measuring what customers are worth failed", slog.Any("error", err))
-		}
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		k.making = nil
-		if err != nil {
-			k.next = s.now().Add(fitAgain)
-			return
-		}
-		k.kept, k.next = y, s.now().Add(max(fitEvery, fitTimes*s.now().Sub(began)))
+		k.make(ctx, s, had)
 	})
+}
+
+// make makes it anew, if it has to be.
+func (k *yardsticks) make(ctx context.Context, s *Service, had *numbers.Yardstick) {
+	began := s.now()
+	var y *numbers.Yardstick
+	err := sheltered(func() (err error) {
+		y, err = s.remeasured(ctx, had)
+		return err
+	})
+	ended := s.now()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.making = nil
+	if err == nil {
+		k.kept, k.next = y, ended.Add(max(fitEvery, fitTimes*ended.Sub(began)))
+		return
+	}
+	k.next = ended.Add(fitAgain)
+	if ctx.Err() == nil {
+		s.logger.LogAttrs(ctx, slog.LevelWarn, "measuring what customers are worth failed", slog.Any("error", err))
+	}
 }
 
 // remeasured returns what is kept if the log is much as it was, or makes it anew.
@@ -130,7 +140,7 @@ func (s *Service) remeasured(ctx context.Context, had *numbers.Yardstick) (*numb
 
 // soon returns what is kept, and waits a little if it is being made for the first time.
 func (k *yardsticks) soon(ctx context.Context, s *Service) *numbers.Yardstick {
-	if y := k.current(s); y != nil {
+	if y := k.current(ctx, s); y != nil {
 		return y
 	}
 	k.mu.Lock()
@@ -236,7 +246,7 @@ func (s *Service) glance(ctx context.Context, v *scene, fragments []uuid.UUID) (
 	if s.histories == nil || s.segments == nil || v.moment != (Moment{}) {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
-	y := s.yardsticks.current(s)
+	y := s.yardsticks.current(ctx, s)
 	if y == nil {
 		return nil, nil //nolint:nilnil // as above
 	}

@@ -93,7 +93,7 @@ func (s *Service) openScan(ctx context.Context, p *everybody, i projections.Inst
 }
 
 func (x *scan) close() {
-	x.scene.Close()
+	x.Close()
 	if x.twin != nil {
 		x.twin.Close()
 	}
