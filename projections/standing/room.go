@@ -73,7 +73,7 @@ func (r *Room) Tables() []*projections.Table { return r.t.all() }
 func (r *Room) Want(b *projections.Batch, t *projections.Touch) {
 	r.t.rules.Want(b, onlyRow)
 	r.t.clock.Want(b, onlyRow)
-	if t.Somebody && r.rules(b) != nil {
+	if d, ok := r.t.rules.See(b, onlyRow); ok && t.Somebody && len(d.all) > 0 {
 		r.t.customers.Want(b, t.Fragment) // a guess: most are customers of their own
 	}
 }
@@ -95,8 +95,7 @@ func (r *Room) tick(b *projections.Batch, at int64) {
 	}
 }
 
-// define takes a definition in. Everybody is to be judged from its moment on, under it and all that builds on it. c360
-// itself writes it, so it says what time it is.
+// define takes a definition in. c360 itself writes it, so it says what time it is.
 func (r *Room) define(b *projections.Batch, t *projections.Touch) {
 	x, ok := r.c.Read(t)
 	if !ok {
@@ -107,9 +106,22 @@ func (r *Room) define(b *projections.Batch, t *projections.Touch) {
 	d := r.t.rules.Change(b, onlyRow)
 	isNew := !slices.ContainsFunc(d.all, func(had Definition) bool { return had.Name == x.Name })
 	d.add(x)
-	for _, name := range r.compiled(d).onto(x.Name) {
-		r.unsweep(b, name, x.From, isNew && name == x.Name)
+	d.news = append(d.news, news{x.Name, x.From, isNew})
+}
+
+// spread has everybody judged under the rules that a batch brought, from their moments on, and under all that builds on
+// them. Rules are compiled once a batch, however many it brings.
+func (r *Room) spread(b *projections.Batch) {
+	d, ok := r.t.rules.See(b, onlyRow)
+	if !ok || len(d.news) == 0 {
+		return
 	}
+	for _, x := range d.news {
+		for _, name := range r.compiled(d).onto(x.name) {
+			r.unsweep(b, name, x.from, x.isNew && name == x.name)
+		}
+	}
+	d.news = nil
 }
 
 // unsweep has everybody judged under a rule, from a time on. A sweep that is under way begins again.
@@ -148,6 +160,7 @@ type touch struct {
 
 // Settle judges the customers whom the batch touched.
 func (r *Room) Settle(b *projections.Batch) error {
+	r.spread(b)
 	set := r.rules(b)
 	if set == nil || r.untouched(b, set) {
 		return b.Err()

@@ -33,6 +33,15 @@ type Definition struct {
 type directory struct {
 	all []Definition // sorted by (name, from, source, id)
 	set *Set         // compiled; nil until it is needed
+
+	news []news // of this batch
+}
+
+// news is that a rule is another from a moment on; isNew if there was none of that name.
+type news struct {
+	name  string
+	from  int64
+	isNew bool
 }
 
 func (d *directory) add(x Definition) {
@@ -60,7 +69,7 @@ type Set struct {
 // NewSet compiles rules through all their versions. A version that cannot be compiled has nobody under it, and says why.
 func NewSet(all []Definition, parse func(body []byte) (Rule, error)) *Set {
 	s := &Set{Definitions: all}
-	c := compiler{parse: parse, now: map[string]Rule{}, schedules: map[string]*Schedule{}, needs: map[string][]string{}}
+	c := compiler{parse: parse, now: map[string]Rule{}, builds: map[string][]string{}, schedules: map[string]*Schedule{}, needs: map[string][]string{}}
 	s.needs = c.needs
 	inTime := slices.Clone(all)
 	slices.SortStableFunc(inTime, func(a, b Definition) int { return cmp.Compare(a.From, b.From) })
@@ -129,7 +138,8 @@ func (s *Set) onto(name string) []string {
 // compiler goes through the definitions in time.
 type compiler struct {
 	parse     func([]byte) (Rule, error)
-	now       map[string]Rule // what is in force
+	now       map[string]Rule     // what is in force
+	builds    map[string][]string // the rules it builds on
 	schedules map[string]*Schedule
 	names     []string
 	needs     map[string][]string
@@ -150,7 +160,8 @@ func (c *compiler) step(all []Definition) {
 			continue
 		}
 		c.now[x.Name] = rule
-		c.needs[x.Name] = append(c.needs[x.Name], rule.Needs()...)
+		c.builds[x.Name] = rule.Needs()
+		c.needs[x.Name] = append(c.needs[x.Name], c.builds[x.Name]...)
 	}
 	c.spread(changed)
 	for _, name := range sortedKeys(changed) {
@@ -162,9 +173,9 @@ func (c *compiler) step(all []Definition) {
 func (c *compiler) spread(changed map[string]error) {
 	for grown := true; grown; {
 		grown = false
-		for name, rule := range c.now {
+		for name := range c.now {
 			_, there := changed[name]
-			if !there && slices.ContainsFunc(rule.Needs(), func(n string) bool { _, ok := changed[n]; return ok }) {
+			if !there && slices.ContainsFunc(c.builds[name], func(n string) bool { _, ok := changed[n]; return ok }) {
 				changed[name], grown = nil, true
 			}
 		}
