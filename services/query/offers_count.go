@@ -83,15 +83,16 @@ func (s *Service) rowsAfter(ctx context.Context, v projections.Reader, after eve
 	}
 }
 
-// parkedIn lists the fragments of which events wait to be folded.
-func parkedIn(ctx context.Context, v projections.Reader) (map[uuid.UUID]bool, error) {
+// parkedIn lists the events that wait to be folded, by fragment.
+func parkedIn(ctx context.Context, v projections.Reader) (map[uuid.UUID][]events.Position, error) {
 	waiting, err := projections.ReadParked(ctx, v, projections.ParkedPlace{}, 0)
 	if err != nil {
 		return nil, fmt.Errorf("read what waits to be folded: %w", err)
 	}
-	parked := make(map[uuid.UUID]bool)
+	parked := make(map[uuid.UUID][]events.Position)
 	for i := range waiting {
-		parked[waiting[i].Fragment] = true
+		w := &waiting[i]
+		parked[w.Fragment] = append(parked[w.Fragment], w.Position)
 	}
 	return parked, nil
 }

@@ -33,10 +33,10 @@ type shopkeeper struct {
 	mu       sync.Mutex
 	counting *running // the count of everybody under way; nil if there is none
 
-	// What the counts are of; of the goroutine only. groups are the customers of several fragments, parked the fragments of
-	// which events waited to be folded: those come in without the position moving on. torn is set by a turn that broke off.
+	// What the counts are of; of the goroutine only. groups are the customers of several fragments, parked the events
+	// that waited to be folded, by fragment: those come in without the position moving on. torn is set by a turn that broke off.
 	groups history.Groups
-	parked map[uuid.UUID]bool
+	parked map[uuid.UUID][]events.Position
 	torn   bool
 }
 

@@ -59,6 +59,7 @@ func (n *naming) readOrders(ctx context.Context) error {
 		}
 		for i := range found {
 			b := events.DecodeBody(found[i].Data)
+			n.name(b.SKU, cut(b.Name))
 			for _, item := range b.Items {
 				n.name(item.SKU, cut(item.Name))
 			}

@@ -20,7 +20,7 @@ import (
 // since is what became of customers after a position.
 type since struct {
 	groups history.Groups
-	parked map[uuid.UUID]bool
+	parked map[uuid.UUID][]events.Position
 	names  naming
 	// owners are the customers, before or after, who are not what they were.
 	owners []uuid.UUID
@@ -69,7 +69,12 @@ func (k *shopkeeper) again(ctx context.Context, v projections.Reader, t *offers.
 // newsOf finds out what became of whom.
 func (k *shopkeeper) newsOf(ctx context.Context, v *scene, after events.Position) (*since, error) {
 	n := &since{names: naming{s: k.s, names: map[string]string{}}}
-	touched := maps.Clone(k.parked)
+	touched := map[uuid.UUID]bool{}
+	for f, positions := range k.parked {
+		touched[f] = true
+		n.names.orders = append(n.names.orders, positions...)
+	}
+	slices.Sort(n.names.orders)
 	err := k.s.rowsAfter(ctx, v, after, func(r *timeline.Row) {
 		touched[r.Fragment] = true
 		n.names.see(r)
