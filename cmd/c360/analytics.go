@@ -224,14 +224,14 @@ func printRaw(out io.Writer, answer []byte) error {
 }
 
 // shown decodes an answer and prints it as a table.
-func shown[A any](print func(w io.Writer, a *A)) func(io.Writer, []byte) error {
+func shown[A any](table func(w io.Writer, a *A)) func(io.Writer, []byte) error {
 	return func(out io.Writer, answer []byte) error {
 		var a A
 		if err := json.Unmarshal(answer, &a); err != nil {
 			return errors.New("this c360 does not answer as this version does; --json shows what it says")
 		}
 		w := tabwriter.NewWriter(plain{out}, 0, 0, 2, ' ', 0)
-		print(w, &a)
+		table(w, &a)
 		return w.Flush()
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -97,7 +98,7 @@ func feature(name, value, kind string) string {
 func lookalikesBody(p url.Values) (any, error) {
 	q := numbers.LookalikesRequest{SeedSegment: p.Get("segment"), ProspectsSegment: p.Get("prospects")}
 	if q.SeedSegment == "" {
-		return nil, usageError{fmt.Errorf("whose like? give --segment NAME")}
+		return nil, usageError{errors.New("whose like? give --segment NAME")}
 	}
 	if text := p.Get("limit"); text != "" {
 		n, err := strconv.Atoi(text)
