@@ -58,7 +58,7 @@ func (s *Service) historyOf(ctx context.Context, v *scene, id uuid.UUID, fragmen
 
 // segmentsOf lists the segments that a customer is in.
 func (s *Service) segmentsOf(ctx context.Context, v *scene, id uuid.UUID, fragments []uuid.UUID) ([]segments.CustomerSegment, error) {
-	if s.noSegments() != nil {
+	if !s.keepsSegments() {
 		return []segments.CustomerSegment{}, nil
 	}
 	book, err := s.segmentBookThen(ctx, v)

@@ -59,11 +59,13 @@ func (d *segmentDesk) of(all []standing.Definition) (*segments.Book, [sha256.Siz
 
 // noSegments refuses a call about segments where there can be none.
 func (s *Service) noSegments() error {
-	if s.histories == nil || s.segments == nil {
+	if !s.keepsSegments() {
 		return web.Wrong(http.StatusConflict, "this c360 keeps no segments; start it with all its rooms")
 	}
 	return nil
 }
+
+func (s *Service) keepsSegments() bool { return s.histories != nil && s.segments != nil }
 
 // segmentBook reads what segments a view knows.
 func (s *Service) segmentBook(ctx context.Context, v projections.Reader) (*segments.Book, error) {

@@ -51,7 +51,7 @@ func (h *house) crowd(n int) {
 			if numbers > 1 {
 				own = append(own, ids...)
 			}
-			add(touch(time.Duration(1+r.IntN(90))*day, events.ChannelWeb, kind, `{"order_id":"`+fmt.Sprint(i)+`","total":1000}`, own...))
+			add(touch(time.Duration(1+r.IntN(90))*day, events.ChannelWeb, kind, `{"order_id":"`+strconv.Itoa(i)+`","total":1000}`, own...))
 		}
 		flush(2000)
 	}

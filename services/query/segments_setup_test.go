@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -33,13 +34,12 @@ func (h *house) send(operation, method, path, body string, status int, into any)
 }
 
 // puts defines a segment since a time, and waits until everybody is judged.
-func (h *house) puts(name, rule string, since time.Time) segments.SegmentAccepted {
+func (h *house) puts(name, rule string, since time.Time) {
 	h.t.Helper()
 	var a segments.SegmentAccepted
 	body := fmt.Sprintf(`{"title":{"ko":"%s 고객","en":"The %s"},"rule":%s,"since":%q}`, name, name, rule, since.Format(time.RFC3339Nano))
 	h.send("putSegment", http.MethodPut, "/v1/segments/"+name, body, http.StatusAccepted, &a)
 	h.judged(name, a.Position)
-	return a
 }
 
 // judged waits until everybody is judged under a segment as it is at a position.
@@ -63,6 +63,7 @@ func (h *house) ticks(at time.Time) {
 	must(h.t, err)
 	must(h.t, h.generations.Live().Await(context.Background(), results[0].Position))
 	for h.due() <= at.UnixMicro() {
+		runtime.Gosched()
 	}
 }
 

@@ -3,6 +3,7 @@ package segments_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/c360hq/c360/projections/segment"
@@ -12,12 +13,12 @@ import (
 
 func defined(name string, from int64, rule string) standing.Definition {
 	return standing.Definition{
-		Name: name, From: from, Source: "c360", ID: fmt.Sprint(from), Body: fmt.Appendf(nil, `{"title":{"ko":"%s %d"},"rule":%s,"actor":"kim"}`, name, from, rule),
+		Name: name, From: from, Source: "c360", ID: strconv.FormatInt(from, 10), Body: fmt.Appendf(nil, `{"title":{"ko":"%s %d"},"rule":%s,"actor":"kim"}`, name, from, rule),
 	}
 }
 
 func removed(name string, from int64) standing.Definition {
-	return standing.Definition{Name: name, From: from, Source: "c360", ID: fmt.Sprint(from), Removed: true, Body: []byte(`{"actor":"lee"}`)}
+	return standing.Definition{Name: name, From: from, Source: "c360", ID: strconv.FormatInt(from, 10), Removed: true, Body: []byte(`{"actor":"lee"}`)}
 }
 
 const gold = `{"trait":"tier","is":"gold"}`
