@@ -20,7 +20,7 @@ func TestManyDefinitions(t *testing.T) {
 	}
 	parsed := 0
 	room := standing.New(standing.Config{
-		Name: "rule", Version: 1, Stream: "rule-", Defined: "rule.defined", Removed: "rule.removed", Read: read, Groups: who,
+		Tables: standing.NewTables("rule"), Version: 1, Stream: "rule-", Defined: "rule.defined", Removed: "rule.removed", Read: read, Groups: who,
 		Parse: func(body []byte) (standing.Rule, error) { parsed++; return parse(body) },
 	})
 	var log []events.Recorded
