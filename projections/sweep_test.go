@@ -281,4 +281,3 @@ func settled(t *testing.T, e *projections.Engine, o projections.Options, log *me
 		}
 	}
 }
-
