@@ -114,7 +114,9 @@ func TestReadme(t *testing.T) {
 				t.Errorf("the README's customer spent %d in %d events, want 42000 in 1", got.revenue, len(got.timeline))
 			}
 			here := strings.NewReplacer("bin/c360", "c360", "data/mine", filepath.Join(dir, "data/mine"))
-			runShell(t, "export C360_URL="+p.base+"\ncd "+dir+"\n"+here.Replace(blockWith(t, blocks, "c360 whatif")))
+			for _, running := range []string{"c360 segments", "c360 whatif"} {
+				runShell(t, "export C360_URL="+p.base+"\ncd "+dir+"\n"+here.Replace(blockWith(t, blocks, running)))
+			}
 			p.kill()
 			runShell(t, "cd "+dir+"\n"+here.Replace(blockWith(t, blocks, "c360 export")))
 			for _, made := range []string{"may.db", "history/manifest.json"} {
