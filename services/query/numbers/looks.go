@@ -110,7 +110,7 @@ func LeaveOut(asked []string, rule []byte) (Left, error) {
 }
 
 // asksFor are the traits and the types that a rule in the language of segments asks for. What is counted of a type is a
-// rate, and of orders the figures too.
+// rate; of orders it is also what comes with every one.
 func asksFor(tree any) []string {
 	var all []string
 	switch t := tree.(type) {
@@ -135,9 +135,15 @@ func named(key, name string) []string {
 		return []string{"trait:" + name}
 	case "event", "last", "first":
 		if strings.HasPrefix(name, "order.") {
-			return []string{"rate:" + name, "figure:orders", "figure:revenue"}
+			return append([]string{"rate:" + name}, boughtBy...)
 		}
 		return []string{"rate:" + name}
 	}
 	return nil
+}
+
+// boughtBy are the features that say no more than that something was bought.
+var boughtBy = []string{
+	"figure:orders", "figure:revenue", "rate:order.completed", "rate:payment.approved", "rate:points.earned",
+	"rate:shipment.delivered", "rate:shipment.dispatched",
 }
