@@ -43,7 +43,7 @@ func newSegmentDesk() *segmentDesk {
 }
 
 // of reads definitions; the last ones are kept read.
-func (d *segmentDesk) of(all []standing.Definition) (*segments.Book, [sha256.Size]byte) {
+func (d *segmentDesk) of(all []standing.Definition, catalogue *events.Catalogue) (*segments.Book, [sha256.Size]byte) {
 	sum := sha256.New()
 	for i := range all {
 		fmt.Fprintf(sum, "%q %d %q %q %t\n", all[i].Name, all[i].From, all[i].Source, all[i].ID, all[i].Removed)
@@ -52,7 +52,7 @@ func (d *segmentDesk) of(all []standing.Definition) (*segments.Book, [sha256.Siz
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.book == nil || d.key != key {
-		d.key, d.book = key, segments.NewBook(all)
+		d.key, d.book = key, segments.NewBook(all, catalogue)
 	}
 	return d.book, d.key
 }
@@ -73,7 +73,7 @@ func (s *Service) segmentBook(ctx context.Context, v projections.Reader) (*segme
 	if err != nil {
 		return nil, fmt.Errorf("read the definitions of segments: %w", err)
 	}
-	book, _ := s.desk.of(all)
+	book, _ := s.desk.of(all, s.catalogue)
 	return book, nil
 }
 
@@ -94,7 +94,7 @@ func (s *Service) segmentBookThen(ctx context.Context, v *scene) (*segments.Book
 	if all, err = s.definedBy(ctx, all, v.moment.KnownAt); err != nil {
 		return nil, err
 	}
-	book, _ := s.desk.of(all)
+	book, _ := s.desk.of(all, s.catalogue)
 	return book, nil
 }
 

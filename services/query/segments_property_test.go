@@ -121,7 +121,7 @@ func (h *house) book() *segments.Book {
 	defer v.Close()
 	all, err := h.groups.Definitions(context.Background(), v)
 	must(h.t, err)
-	return segments.NewBook(all)
+	return segments.NewBook(all, nil)
 }
 
 func inBy(p *segment.Program, lives []*history.History, at time.Time) []uuid.UUID {

@@ -72,7 +72,7 @@ func TestSegment(t *testing.T) {
 	}
 	sequence := why.Why.Parts[1]
 	if !sequence.Passed || sequence.Pointer != "/all/1" || len(sequence.Evidence) != 1 || sequence.Evidence[0].Position != story.inquiry ||
-		!sequence.Evidence[0].Pivotal || !strings.Contains(sequence.Evidence[0].Headline.Ko, "배송 지연") {
+		!sequence.Evidence[0].Pivotal || !why.Cause.Event.Pivotal || !strings.HasPrefix(sequence.Words.En, "Inquiry") || !strings.Contains(sequence.Evidence[0].Headline.Ko, "배송 지연") {
 		t.Errorf("the sequence is %+v", sequence)
 	}
 	h.isIn(id, "", "waiting")

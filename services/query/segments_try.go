@@ -68,7 +68,7 @@ func (s *Service) trialOf(ctx context.Context, rule *segment.Rule, name string) 
 			return fmt.Errorf("read the definitions of segments: %w", err)
 		}
 		var book *segments.Book
-		book, t.Others = s.desk.of(all)
+		book, t.Others = s.desk.of(all, s.catalogue)
 		t.program, err = book.Compile(rule, name, s.now().UnixMicro())
 		return wrongRule(err)
 	})

@@ -12,7 +12,8 @@ import (
 
 // Book knows what every segment is, was and is called. It never changes and may be used by many at once.
 type Book struct {
-	set *standing.Set
+	set       *standing.Set
+	catalogue *events.Catalogue
 	// said are the definitions, in the order of (name, from, source, id), with what they say.
 	said []said
 }
@@ -23,16 +24,28 @@ type said struct {
 	written standing.Written
 }
 
-// NewBook reads definitions, in any order.
-func NewBook(all []standing.Definition) *Book {
+// NewBook reads definitions, in any order. The catalogue names the types of events; nil leaves them as they are.
+func NewBook(all []standing.Definition, catalogue *events.Catalogue) *Book {
 	all = slices.Clone(all)
 	slices.SortFunc(all, inOrder)
-	b := &Book{set: standing.NewSet(all, segment.ParseDefinition), said: make([]said, len(all))}
+	b := &Book{catalogue: catalogue, said: make([]said, len(all))}
+	b.set = standing.NewSet(all, b.parse)
 	for i := range all {
 		b.said[i].Definition = all[i]
 		b.said[i].written, _ = standing.ParseWritten(all[i].Body) // what cannot be read is a fault of the version
 	}
 	return b
+}
+
+// parse reads a definition as the room does, but with names for the types of events where there are any.
+func (b *Book) parse(body []byte) (standing.Rule, error) {
+	w, err := standing.ParseWritten(body)
+	if err == nil && b.catalogue != nil {
+		if rule, err := segment.Parse(w.Rule, segment.Vocabulary{Catalogue: b.catalogue, Any: true}); err == nil {
+			return rule, nil
+		}
+	}
+	return segment.ParseDefinition(body) // it may be older than the catalogue
 }
 
 // inOrder is the order in which rooms keep definitions: of two that begin at one moment the later one holds.

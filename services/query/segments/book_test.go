@@ -29,7 +29,7 @@ func TestBook(t *testing.T) {
 	b := segments.NewBook([]standing.Definition{
 		defined("b", 20, `{"segment":"a"}`), defined("a", 10, gold), defined("a", 30, `{"trait":"tier","is":"vip"}`),
 		removed("b", 40), defined("b", 50, gold),
-	})
+	}, nil)
 	for _, c := range []struct {
 		at      int64
 		there   bool
@@ -61,7 +61,7 @@ func TestBook(t *testing.T) {
 // TestCheck says what would be wrong, and where.
 func TestCheck(t *testing.T) {
 	t.Parallel()
-	b := segments.NewBook([]standing.Definition{defined("a", 10, gold), defined("b", 20, `{"segment":"a"}`)})
+	b := segments.NewBook([]standing.Definition{defined("a", 10, gold), defined("b", 20, `{"segment":"a"}`)}, nil)
 	for _, c := range []struct {
 		x       standing.Definition
 		pointer string

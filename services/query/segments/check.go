@@ -32,7 +32,7 @@ func (b *Book) Compile(rule *segment.Rule, name string, at int64) (*segment.Prog
 // Check reports what would be wrong if a definition were added: with its own versions from then on, or with those of other
 // segments that could be used before. Errors are *segment.RuleError; that of another segment points at the rule as a whole.
 func (b *Book) Check(x standing.Definition) error {
-	after := NewBook(append(b.definitions(), x))
+	after := NewBook(append(b.definitions(), x), b.catalogue)
 	for _, s := range after.set.Schedules {
 		for i := range s.Versions {
 			v := &s.Versions[i]

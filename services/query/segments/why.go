@@ -75,20 +75,23 @@ func (b *Book) why(s *standing.Schedule, h *history.History, at int64, find Find
 	v := s.In(at)
 	_, due := s.At(h, at)
 	a := SegmentWhy{CustomerSegment: one, Next: timeOrNever(due), Fault: faultOf(v.Fault)}
-	if last != nil {
-		cause, err := Cause(last, find)
+	var pivotal []history.Ref
+	if p, ok := v.Judge.(*segment.Program); ok {
+		e := p.Explain(h, at)
+		pivotal = e.Pivotal
+		c, err := condition(&e.Root, pivotal, find)
 		if err != nil {
 			return a, err
 		}
-		a.Cause = &cause
+		a.Why = &c
 	}
-	p, ok := v.Judge.(*segment.Program)
-	if !ok {
+	if last == nil {
 		return a, nil
 	}
-	e := p.Explain(h, at)
-	c, err := condition(&e.Root, e.Pivotal, find)
-	a.Why = &c
+	cause, err := Cause(last, find)
+	if a.Cause = &cause; cause.Event != nil {
+		cause.Event.Pivotal = slices.Contains(pivotal, last.Cause)
+	}
 	return a, err
 }
 
