@@ -2,6 +2,7 @@ package segment
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 
 	"github.com/c360hq/c360/projections/history"
@@ -11,7 +12,8 @@ import (
 // (at-within, at], or ever by then, is not cancelled as a whole, and passes the tests.
 func (f *filter) eachOrder(h *history.History, at, within int64, each func(*history.OrderStep)) {
 	orders := h.Orders()
-	for i := len(orders) - 1; i >= 0; i-- {
+	begun := sort.Search(len(orders), func(i int) bool { return orders[i].Steps[0].From > at })
+	for i := begun - 1; i >= 0; i-- {
 		s, placed := orders[i].AsOf(at)
 		if placed && !s.Cancelled && (within == 0 || s.Placed > at-within) && f.passesOrder(h, s) {
 			each(s)
