@@ -167,6 +167,74 @@ func TestAsOfSweeps(t *testing.T) {
 	}
 }
 
+// interrupted is a factory whose stores call stop in the middle of the sweeps that follow a bulk load.
+type interrupted struct {
+	projections.Factory
+	after int
+	stop  func()
+}
+
+func (f *interrupted) Create(ctx context.Context, g projections.Generation, s projections.Spec, bulk bool) (projections.Store, error) {
+	store, err := f.Factory.Create(ctx, g, s, bulk)
+	if err != nil || !bulk {
+		return store, err
+	}
+	return &interruptedStore{Store: store, f: f}, nil
+}
+
+type interruptedStore struct {
+	projections.Store
+	f        *interrupted
+	finished bool
+}
+
+func (s *interruptedStore) Finish(ctx context.Context) error {
+	s.finished = true
+	return s.Store.Finish(ctx)
+}
+
+func (s *interruptedStore) Commit(ctx context.Context, c projections.Changes) error {
+	if s.finished {
+		if s.f.after--; s.f.after == 0 {
+			s.f.stop()
+		}
+	}
+	return s.Store.Commit(ctx, c)
+}
+
+// TestRebuildStoppedWhileSweeping: a rebuild that is interrupted between two parts of a sweep is gone on with, and is the
+// live generation over again.
+func TestRebuildStoppedWhileSweeping(t *testing.T) {
+	t.Parallel()
+	rooms, _ := judging(t, 7)
+	h := setupHouse(t, rooms...)
+	ctx, cancel := context.WithCancel(t.Context())
+	h.gens = h.oftenDurable(t, func(o *projections.GenerationsOptions) { o.Factory = &interrupted{o.Factory, 5, cancel} })
+	must(t, h.gens.Start(t.Context()))
+	for i := range segmentRules {
+		h.append(t, defined(fmt.Sprint("d", i), i, 24*i))
+	}
+	h.swept(t, h.add(t, roomtest.Generate(13, roomtest.Options{People: 60, Events: 1500, Decisions: 20, Shared: 10})...))
+	if g, err := h.gens.Rebuild(ctx, nil); !errors.Is(err, context.Canceled) {
+		t.Fatalf("an interrupted rebuild said %v: %+v", err, g)
+	}
+	must(t, h.gens.Stop())
+	h.gens = h.oftenDurable(t)
+	must(t, h.gens.Start(t.Context()))
+	g, err := h.gens.Rebuild(t.Context(), nil)
+	must(t, err)
+	if g.ID != "000002" {
+		t.Errorf("generation %s was begun anew", g.ID)
+	}
+	d, err := h.gens.Compare(t.Context(), g.ID, nil)
+	must(t, err)
+	for _, table := range d.Tables {
+		if !table.Identical {
+			t.Errorf("%+v", table)
+		}
+	}
+}
+
 // mortal is a store that dies at a commit: before it is written, or just after.
 type mortal struct {
 	projections.Store
