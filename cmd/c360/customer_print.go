@@ -31,6 +31,10 @@ func printPage(out io.Writer, a *query.CustomerAnswer, did []query.TimelineRow) 
 	for i := range did {
 		printLine(out, first(i, "last"), eventLine(&did[i]))
 	}
+	for i := range a.Recommendations {
+		o := &a.Recommendations[i]
+		printLine(out, first(i, "offer"), cmp.Or(o.Name, o.SKU)+": "+o.Reason.En)
+	}
 }
 
 // printLine writes a line under a word; the word stands at the first line of several.

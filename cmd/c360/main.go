@@ -47,6 +47,8 @@ var commands = []command{
 	{"value", "what customers are worth, and will be", runValue},
 	{"churn", "say who is slipping away, why, and how well that is known", runChurn},
 	{"segments", "define segments, try them, say who is in and why", runSegments},
+	{"products", "what goes together, and who cares about what arrives", runProducts},
+	{"recommend", "what one customer may want next, and why", runRecommend},
 	{"rebuild", "fold the log into a fresh read store and swap it in", runRebuild},
 	{"generations", "build, watch, swap and drop read stores of a c360 that runs", runGenerations},
 	{"diff", "say how two generations differ, and for whom", runDiff},
