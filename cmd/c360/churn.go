@@ -28,7 +28,7 @@ measured to be worth on past days, beside plain recency: as many flags by days s
   c360 churn remove NAME                                             nobody is flagged by it any more; its history stays
   c360 churn backtest [FILE] [--policy NAME] [--months N]            what a policy would have been worth; --budget and --precision
                                                                      choose a threshold, --out writes the policy that has it
-  c360 churn calibrate [--apply]                                     find the policy that fits the data; --apply makes it "default"
+  c360 churn calibrate [--share 0.1] [--apply]                       find the policy that fits the data; --apply makes it "default"
 
 CUSTOMER is an identifier (phone:+821012345678) or an id. FILE holds a policy, or {"name":…, "title":{"ko":…,"en":…}, "rule":POLICY}; - is
 standard input. A policy in full is in /docs; the shortest that works is
@@ -47,6 +47,7 @@ type churnCommand struct {
 	json                       bool
 	test                       backtestFlags
 	apply                      bool
+	share                      float64
 }
 
 func (c *churnCommand) flags(fs *flag.FlagSet) {
@@ -58,6 +59,7 @@ func (c *churnCommand) flags(fs *flag.FlagSet) {
 	fs.StringVar(&c.name, "name", "", "put: the `name` of the policy, if the file says none")
 	fs.StringVar(&c.since, "since", "", "put: the `day` from which it holds, if that is not now; an earlier one restates the past")
 	fs.BoolVar(&c.apply, "apply", false, "calibrate: make what was found the policy called default")
+	fs.Float64Var(&c.share, "share", 0, "calibrate: the largest `share` of the customers that may be flagged at once; 0.1 if not given")
 	c.moment.flags(fs)
 	c.test.flags(fs)
 }

@@ -27,7 +27,7 @@ func (b *backtestFlags) flags(fs *flag.FlagSet) {
 	fs.IntVar(&b.horizon, "horizon", 0, "backtest: how many `days` ahead is looked; 60 if not given")
 	fs.StringVar(&b.label, "label", "", "backtest: what a flag foretells, `no_visit` or no_purchase; what the policy counts if not given")
 	fs.Int64Var(&b.budget, "budget", 0, "backtest: choose the threshold that flags at most so many `customers`")
-	fs.Float64Var(&b.precision, "precision", 0, "backtest: choose the threshold that finds the most with at least this `share` of right flags, as 0.6")
+	fs.Float64Var(&b.precision, "precision", 0, "backtest, calibrate: choose the threshold that finds the most with at least this `share` of right flags, as 0.6")
 	fs.Float64Var(&b.contact, "contact", 0, "backtest: what it `costs` to contact one flagged customer")
 	fs.Float64Var(&b.saved, "saved", 0, "backtest: what a right flag is `worth`, given how many can be kept")
 	fs.StringVar(&b.out, "out", "", "backtest: write the policy with the chosen threshold to this `file`, for c360 churn put")
@@ -102,7 +102,7 @@ func (c *churnCommand) usualPolicy(ctx context.Context) (string, error) {
 
 // calibrate finds the policy that fits the data.
 func (c *churnCommand) calibrate(ctx context.Context) error {
-	return show(ctx, c, http.MethodPost, "/v1/churn/calibration", churns.CalibrationRequest{Apply: c.apply}, func(a *churns.CalibrationAnswer) {
+	return show(ctx, c, http.MethodPost, "/v1/churn/calibration", churns.CalibrationRequest{Apply: c.apply, Budget: c.share, Precision: c.test.precision}, func(a *churns.CalibrationAnswer) {
 		printCalibration(c.stdout, a, c.apply)
 	})
 }

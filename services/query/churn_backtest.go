@@ -26,17 +26,22 @@ func (s *Service) backtestChurn(ctx context.Context, _ *backtestChurnParams, q *
 			return err
 		}
 		trial, err := q.Trial(policy, x.at)
-		var wrong *churns.RequestError
-		if errors.As(err, &wrong) {
-			return web.Wrong(http.StatusBadRequest, wrong.Detail).At(wrong.Pointer)
-		}
 		if err != nil {
-			return err
+			return badChurn(err)
 		}
 		a, err = testPolicy(ctx, x, q, policy, trial)
 		return err
 	})
 	return a, err
+}
+
+// badChurn turns what is wrong with a request into a refusal.
+func badChurn(err error) error {
+	var wrong *churns.RequestError
+	if errors.As(err, &wrong) {
+		return web.Wrong(http.StatusBadRequest, wrong.Detail).At(wrong.Pointer)
+	}
+	return err
 }
 
 // policyToTest is the policy given, or the one named.

@@ -49,7 +49,7 @@ func (s *Service) calibrateChurn(ctx context.Context, _ *none, q *churns.Calibra
 	if err := s.noChurn(); err != nil {
 		return nil, err
 	}
-	found, err := s.fitPolicy(ctx)
+	found, err := s.fitPolicy(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -78,11 +78,14 @@ type fitted struct {
 
 // fitPolicy looks at everybody twice: at what there is, then at what candidates would have been worth. It takes for now when the
 // last event was recorded, so that it is a function of the log; a log that stands still makes nobody look silent.
-func (s *Service) fitPolicy(ctx context.Context) (*fitted, error) {
+func (s *Service) fitPolicy(ctx context.Context, q *churns.CalibrationRequest) (*fitted, error) {
 	f := &fitted{}
 	err := s.scan(ctx, "calibrateChurn", &everybody{}, func(ctx context.Context, x *scan) error {
 		f.of, f.now = x.Checkpoint().Position, x.Checkpoint().RecordedAt.UnixMicro()
-		goal := churn.Goal{Now: f.now}
+		goal, err := q.Goal(f.now)
+		if err != nil {
+			return badChurn(err)
+		}
 		seen, err := fold(ctx, x, func() (*churn.Survey, error) { return churn.NewSurvey(goal), nil })
 		if err != nil {
 			return err
@@ -152,7 +155,7 @@ func (s *Service) CalibrateIfDue(ctx context.Context) error {
 	if err != nil || !due {
 		return err
 	}
-	f, err := s.fitPolicy(ctx)
+	f, err := s.fitPolicy(ctx, &churns.CalibrationRequest{})
 	if err != nil || !f.Enough {
 		return err
 	}

@@ -361,6 +361,8 @@ func TestChurnRefusals(t *testing.T) {
 		{"backtestChurn", "POST", "/v1/churn/backtest", `{"name":"quiet","choose":{}}`, 400, "/choose", "one of"},
 		{"backtestChurn", "POST", "/v1/churn/backtest", `{"name":"quiet","choose":{"precision":2}}`, 400, "/choose/precision", "at most 1"},
 		{"backtestChurn", "POST", "/v1/churn/backtest", `{"name":"quiet","horizon_days":9999}`, 400, "/horizon_days", "1 to 366"},
+		{"calibrateChurn", "POST", "/v1/churn/calibration", `{"budget":0.9}`, 400, "/budget", "0.01 to 0.5"},
+		{"calibrateChurn", "POST", "/v1/churn/calibration", `{"precision":-1}`, 400, "/precision", "0 to 1"},
 		{"customerChurn", "GET", "/v1/customers/00000000-0000-5000-8000-000000000001/churn", "", 404, "", "q="},
 		{"customerChurn", "GET", "/v1/customers/" + h.idOf("user_id:quiet").String() + "/churn?policy=nobody", "", 404, "?policy", "GET /v1/churn/policies"},
 	} {

@@ -13,7 +13,9 @@ import (
 
 // CalibrationRequest is the body of POST /v1/churn/calibration.
 type CalibrationRequest struct {
-	Apply bool `json:"apply,omitempty" doc:"make what was found the policy called default, unless a person has defined or removed that one"`
+	Budget    float64 `json:"budget,omitempty" doc:"the largest share of the customers that may be flagged at once, 0.01 to 0.5; 0.1 if left out"`
+	Precision float64 `json:"precision,omitempty" doc:"the share of right flags that is wanted at least, 0 to 1; anything if left out"`
+	Apply     bool    `json:"apply,omitempty" doc:"make what was found the policy called default, unless a person has defined or removed that one"`
 }
 
 // CalibrationAnswer is the policy that fits the data.
@@ -36,6 +38,25 @@ type CalibrationTry struct {
 	J     float64         `json:"j" doc:"share flagged of those who slipped less share flagged of those who stayed, on the days of picking"`
 	// Measured is null if nothing was found.
 	Measured *PolicyWorth `json:"measured" doc:"on the day held back; null if nothing was found"`
+}
+
+// usualBudget is the largest share of the customers that a policy of a fresh install flags: as many as anybody has the time to look
+// after, and few enough to be right.
+const usualBudget = .1
+
+// Goal is what to calibrate for, with what is known up to a time, Unix microseconds. Its error is a *RequestError.
+func (q *CalibrationRequest) Goal(now int64) (churn.Goal, error) {
+	g := churn.Goal{Now: now, Budget: q.Budget, Precision: q.Precision}
+	if g.Budget == 0 {
+		g.Budget = usualBudget
+	}
+	switch {
+	case !(g.Budget >= .01 && g.Budget <= .5):
+		return g, &RequestError{"/budget", "give 0.01 to 0.5"}
+	case !(g.Precision >= 0 && g.Precision <= 1):
+		return g, &RequestError{"/precision", "give 0 to 1"}
+	}
+	return g, nil
 }
 
 // CalibrationOf is the answer of a calibration.
