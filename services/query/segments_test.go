@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/segment"
 	"github.com/c360hq/c360/services/query"
 	"github.com/c360hq/c360/services/query/segments"
 )
@@ -313,5 +315,47 @@ func TestSegmentsOfAGeneration(t *testing.T) {
 		if string(a["segments"]) != string(live["segments"]) {
 			t.Errorf("%s says\n%s\nlive is\n%s", what, a["segments"], live["segments"])
 		}
+	}
+}
+
+// There may be a thousand segments; one of them can still be changed.
+func TestSegmentsAreBounded(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	var all []events.Entry
+	for i := range segments.MaxSegments {
+		all = append(all, events.Entry{Stream: fmt.Sprint(segment.Stream, "s", i), Event: events.Event{
+			ID: fmt.Sprint("d", i), Source: "c360", Type: segment.Defined, Time: now.Add(-time.Hour), Received: now, Channel: events.ChannelOther,
+			Data: []byte(`{"title":{"en":"x"},"rule":{"trait":"tier","is":"gold"}}`),
+		}})
+	}
+	results, err := h.log.Append(t.Context(), all...)
+	must(t, err)
+	must(t, h.generations.Live().Await(t.Context(), results[len(results)-1].Position))
+	put := func(name string, status int) {
+		h.send("putSegment", http.MethodPut, "/v1/segments/"+name, `{"title":{"en":"x"},"rule":{"trait":"tier","is":"vip"}}`, status, nil)
+	}
+	put("one-more", http.StatusConflict)
+	put("s7", http.StatusAccepted)
+	h.send("removeSegment", http.MethodDelete, "/v1/segments/s8", "", http.StatusAccepted, nil)
+	put("one-more", http.StatusAccepted)
+}
+
+// Two who change a segment at once both have their say, one after the other.
+func TestPutSegmentAtOnce(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, withClock(advancing()))
+	var all sync.WaitGroup
+	for i := range 6 {
+		all.Go(func() {
+			body := fmt.Sprintf(`{"title":{"en":"x"},"rule":{"trait":"visits",">=":%d}}`, i)
+			h.send("putSegment", http.MethodPut, "/v1/segments/x", body, http.StatusAccepted, nil)
+		})
+	}
+	all.Wait()
+	head, err := h.log.Head(t.Context())
+	must(t, err)
+	if page := h.judged("x", head.Position); page.Version != 6 || head.Position != 6 {
+		t.Errorf("after six changes the log ends at %d and the segment is %+v", head.Position, page.Segment)
 	}
 }
