@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -18,15 +19,16 @@ import (
 
 const mendable = "; run make test-deps"
 
-// TestInTheBrowser builds the app and c360, starts c360 on an empty folder, and lets web/e2e fill it through the
-// import route and look at it with a real Chromium. Each check is a subtest.
+// TestInTheBrowser builds the app and c360, starts c360 on an empty folder and once more with the demo company, and lets
+// web/e2e fill the first through the import route and look at both with a real Chromium. Each check is a subtest.
 func TestInTheBrowser(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	env := append(os.Environ(), "C360_CHROMIUM="+needs(t))
 	buildApp(ctx, t)
-	env = append(env, "C360_URL="+serve(ctx, t, buildBinary(ctx, t)))
+	binary := buildBinary(ctx, t)
+	env = append(env, "C360_URL="+serve(ctx, t, binary), "C360_DEMO_URL="+company(ctx, t, binary))
 	if testing.Short() {
 		env = append(env, "C360_E2E_EVENTS=20000")
 	}
@@ -143,8 +145,20 @@ func buildBinary(ctx context.Context, t *testing.T) string {
 // serve starts c360 on an empty folder and a free port, and returns its address once it is ready.
 func serve(ctx context.Context, t *testing.T, binary string) string {
 	t.Helper()
-	cmd := exec.CommandContext(ctx, binary, "serve", "--data", t.TempDir(), "--listen", freePort(ctx, t),
-		"--sources", "web:WEBKEY:claimed,pos:POSKEY:asserted")
+	return start(ctx, t, binary, "serve", "--sources", "web:WEBKEY:claimed,pos:POSKEY:asserted")
+}
+
+// company starts c360 with a small demo company that stands still, and returns its address once it is loaded.
+func company(ctx context.Context, t *testing.T, binary string) string {
+	t.Helper()
+	return start(ctx, t, binary, "demo", "--customers", "400", "--rate", "0", "--open=false")
+}
+
+// start runs a verb of c360 that serves, and returns its address once it is ready.
+func start(ctx context.Context, t *testing.T, binary, verb string, args ...string) string {
+	t.Helper()
+	args = append([]string{verb, "--data", t.TempDir(), "--listen", freePort(ctx, t)}, args...)
+	cmd := exec.CommandContext(ctx, binary, args...)
 	said := &bytes.Buffer{}
 	cmd.Stderr = said
 	out, err := cmd.StdoutPipe()
@@ -158,12 +172,14 @@ func serve(ctx context.Context, t *testing.T, binary string) string {
 		_ = cmd.Process.Signal(os.Interrupt)
 		_ = cmd.Wait() // its exit code is that of the interrupt
 	})
-	for lines := bufio.NewScanner(out); lines.Scan(); {
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
 		if _, address, ready := strings.Cut(lines.Text(), "c360 is ready: "); ready {
+			go func() { _, _ = io.Copy(io.Discard, out) }() // what it says later must not block it
 			return answers(ctx, t, strings.TrimSpace(address))
 		}
 	}
-	t.Fatalf("c360 serve did not start: %s", said)
+	t.Fatalf("c360 %s did not start: %s", verb, said)
 	return ""
 }
 

@@ -73,6 +73,53 @@ export const looks = {
     }
   },
 
+  async 'accessible: why, segments and churn'({ browser, demo }) {
+    const sheets = ['churn', 'value', 'offers', `segments/${demo.biggest.name}`];
+    const pages = [['/segments', '.seg-rows a'], [`/segments/${demo.biggest.name}`, '.figure'], ['/segments/birthday-7d?tab=history', '.passages li'], ['/segments/birthday-7d?tab=edit', '.preview-count'], ['/analytics/churn', '.figure']];
+    for (const [language, theme, width] of [['ko', 'light', 1440], ['en', 'dark', 1440], ['en', 'light', 390], ['ko', 'dark', 390]]) {
+      const page = await browser.page({ width, language, theme });
+      for (const [path, ready] of pages) {
+        await page.goto(demo.base + path);
+        await page.locator(ready).first().waitFor();
+        await clean(page, `${path}, ${language} ${theme} ${width}`);
+      }
+      for (const figure of await page.locator('.figure button').all()) await figure.click();
+      await clean(page, `the tables of churn, ${language} ${theme} ${width}`);
+      for (const what of sheets) {
+        await page.goto(`${demo.base}/customers/${demo.flagged.id}?why=${what}`);
+        await page.locator('.why .sheet-body :is(h3, .conditions, .none)').first().waitFor();
+        await clean(page, `why ${what}, ${language} ${theme} ${width}`);
+      }
+      await page.goto(`${demo.base}/customers/${demo.flagged.id}?asof=${demo.flagged.since.slice(0, 10)}`);
+      await page.locator(width === 390 ? '.past-bar' : '.compare').waitFor();
+      if (width === 390) await page.getByRole('tab').nth(1).click();
+      await page.locator('.compare').waitFor();
+      await clean(page, `a past day, ${language} ${theme} ${width}`);
+      await page.context().close();
+    }
+  },
+
+  async 'nothing of segments and churn is wider than the screen'({ browser, demo }) {
+    const day = demo.flagged.since.slice(0, 10);
+    const paths = [
+      '/segments', `/segments/${demo.biggest.name}`, '/segments/gold-dormant-90d?tab=members', '/segments/gold-dormant-90d?tab=history', '/segments/gold-dormant-90d?tab=edit',
+      '/analytics/churn', `/customers/${demo.flagged.id}`, `/customers/${demo.flagged.id}?asof=${day}`, `/customers/${demo.flagged.id}?why=churn`,
+    ];
+    for (const width of [320, 390, 1200, 1440]) {
+      const page = await browser.page({ width, language: width === 390 ? 'ko' : 'en' });
+      for (const path of paths) {
+        await page.goto(demo.base + path);
+        await page.locator('.seg-rows a, .figure, .people li, .passages li, .preview-count, .why h3, .tl .ev').first().waitFor();
+        const over = await page.evaluate(() => {
+          const boxes = [document.querySelector('#main'), document.querySelector('.sheet-body')].filter(Boolean);
+          return Math.max(document.documentElement.scrollWidth - innerWidth, ...boxes.map((box) => box.scrollWidth - box.clientWidth));
+        });
+        same(over, 0, `pixels too many at ${width}, ${path}`);
+      }
+      await page.context().close();
+    }
+  },
+
   async 'nothing is wider than the screen'({ browser, base, people }) {
     const paths = ['/', `/customers/${people.haneul}`, `/customers/${people.haneul}?find=7730`, `/customers/${people.xss}`, '/ops', '/customers/none'];
     for (const width of [320, 390, 1200, 1440]) {

@@ -1,6 +1,9 @@
-// Runs the checks against a c360 that is up: `C360_URL=… node e2e/run.mjs [words of a name]`. One line a check, and the
+// Runs the checks against a c360 that is up: `C360_URL=… C360_DEMO_URL=… node e2e/run.mjs [words of a
+// name]`: the first is empty at the start, the second holds the demo company. One line a check, and the
 // exit code says whether all hold. The Go test next door builds and starts c360 and calls this.
 import { launch } from './browser.mjs';
+import { lookAround } from './demo.mjs';
+import { insights } from './insight.mjs';
 import { looks } from './look.mjs';
 import { seed } from './seed.mjs';
 import { seedAttack, trusts } from './trust.mjs';
@@ -14,9 +17,10 @@ const say = (text) => process.stdout.write(`${text}\n`);
 const people = await seed(base, events);
 people.xss = await seedAttack(base);
 const browser = await launch(process.env.C360_CHROMIUM ?? '/usr/bin/chromium');
-const world = { browser, base, people, events, dist: new URL('../dist', import.meta.url).pathname };
+const demo = await lookAround(process.env.C360_DEMO_URL);
+const world = { demo, browser, base, people, events, dist: new URL('../dist', import.meta.url).pathname };
 
-for (const [name, check] of Object.entries({ ...works, ...trusts, ...looks })) {
+for (const [name, check] of Object.entries({ ...works, ...insights, ...trusts, ...looks })) {
   if (!name.includes(only)) continue;
   const started = Date.now();
   try {

@@ -3,8 +3,8 @@ import { useSpeech } from '../i18n';
 
 export interface Series {
   name: string;
-  /** Which colour, and which dash: own (ink), plain (grey, dashed), up, down. */
-  look: 'own' | 'plain' | 'up' | 'down';
+  /** Which colour, and which dash: own (ink), plain (grey, dashed), second (green), up and down (bars). */
+  look: 'own' | 'plain' | 'second' | 'up' | 'down';
 }
 
 interface Props {

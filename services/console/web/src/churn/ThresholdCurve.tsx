@@ -21,14 +21,14 @@ export function ThresholdCurve({ backtest: { curve } }: { backtest: ChurnBacktes
     <Figure
       title={w.curve}
       summary={w.curveSummary(f.percent(own.precision), f.percent(own.recall), f.percent(own.recency_precision), f.percent(own.recency_recall))}
-      series={[{ name: w.precision, look: 'own' }, { name: w.recall, look: 'up' }, { name: w.recency, look: 'plain' }]}
+      series={[{ name: w.precision, look: 'own' }, { name: w.recall, look: 'second' }, { name: w.recency, look: 'plain' }]}
       head={[w.threshold, w.flaggedCount, w.precision, w.recall, `${w.recency} ${w.precision}`, `${w.recency} ${w.recall}`]}
       rows={curve.map((p) => [f.decimal(p.risk), f.number(p.flagged), f.percent(p.precision), f.percent(p.recall), f.percent(p.recency_precision), f.percent(p.recency_recall)])}
     >
       <Lines
         lines={[
           { name: w.precision, look: 'own', values: curve.map((p) => p.precision) },
-          { name: w.recall, look: 'up', values: curve.map((p) => p.recall) },
+          { name: w.recall, look: 'second', values: curve.map((p) => p.recall) },
           { name: `${w.recency} ${w.precision}`, look: 'plain', values: curve.map((p) => p.recency_precision) },
           { name: `${w.recency} ${w.recall}`, look: 'plain', values: curve.map((p) => p.recency_recall) },
         ]}

@@ -8,6 +8,7 @@ import { dayOf } from '../format/zone';
 import { Guard } from '../ui/Guard';
 import { useChangeParams, useParam } from '../ui/address';
 import { useNarrow } from '../ui/useNarrow';
+import { FixedNow } from '../ui/useNow';
 import { Brief } from './Brief';
 import { CallPill } from './CallPill';
 import { CustomerFailure } from './CustomerFailure';
@@ -42,7 +43,7 @@ export function CustomerPage({ id }: { id: string }) {
   }, [data?.name, t]);
   if (!data && error) return <CustomerFailure error={error} retry={() => void refetch()} />;
   const stale = error && data ? t.customer.asOf(f.time(dataUpdatedAt)) : '';
-  return <Loaded id={id} customer={data} asOf={asOf} stale={stale} />;
+  return <FixedNow value={asOf.end}><Loaded id={id} customer={data} asOf={asOf} stale={stale} /></FixedNow>;
 }
 
 function Loaded({ id, customer, asOf, stale }: { id: string; customer: Customer | undefined; asOf: AsOf; stale: string }) {

@@ -10,6 +10,8 @@ const isDate = /^\d{4}-\d{2}-\d{2}$/;
 export interface AsOf {
   /** The day at whose end the page stands, YYYY-MM-DD; empty for now. */
   date: string;
+  /** The last instant of that day, null for now. */
+  end: number | null;
   go: (date: string) => void;
 }
 
@@ -32,5 +34,5 @@ export function useAsOf(): AsOf {
     addEventListener('keydown', listen);
     return () => removeEventListener('keydown', listen);
   }, []);
-  return { date, go };
+  return { date, end: date ? Date.parse(`${date}T23:59:59+09:00`) : null, go };
 }

@@ -19,6 +19,8 @@ export interface Formats {
   money(amount: number, currency: string): string;
   number(n: number): string;
   decimal(n: number): string;
+  /** 3.7, or <0.1 where a little is not nothing */
+  few(n: number): string;
   /** 0.62 as 62% */
   percent(share: number): string;
   /** 1.2만, 12K */
@@ -106,6 +108,7 @@ function make(language: Language): Formats {
     money: moneyOf(language),
     number: (n) => number.format(n),
     decimal: (n) => decimal.format(n),
+    few: (n) => (n > 0 && n < 0.1 ? `<${decimal.format(0.1)}` : decimal.format(n)),
     percent: (share) => percent.format(share),
     short: (n) => short.format(n),
     time: (t) => write(at.time, t),

@@ -277,7 +277,7 @@ export const ko = {
   },
 
   risk: { high: '높음', middle: '보통', low: '낮음' },
-  classes: { new: '신규', good: '우량', vip: 'VIP', slipping: '이탈 조짐', lapsed: '휴면', returned: '복귀', none: '구매 없음' } as Record<string, string>,
+  classes: { new: '신규', good: '우량', vip: 'VIP', slipping: '이탈 조짐', lapsed: '이탈', returned: '복귀', none: '구매 전' } as Record<string, string>,
   channels: { web: '웹·앱', call: '전화', store: '매장', inquiry: '문의', message: '발송', other: '기타' },
   gender: { female: '여성', male: '남성', other: '기타' } as Record<string, string>,
   grades: { verified: '확인됨', asserted: '자사 기록', claimed: '본인 주장' },

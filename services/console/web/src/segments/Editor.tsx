@@ -50,7 +50,7 @@ export function Editor({ segment }: { segment: SegmentWhole }) {
     <div className="editor">
       <div>
         <label htmlFor="rule-text">{w.ruleText}</label>
-        <textarea ref={area} id="rule-text" value={text} spellCheck={false} autoCapitalize="off" autoCorrect="off" rows={16} onChange={(e) => change(e.target.value)} aria-describedby="rule-note" />
+        <textarea ref={area} id="rule-text" value={text} spellCheck={false} autoCapitalize="off" autoCorrect="off" rows={Math.min(30, text.split('\n').length + 1)} onChange={(e) => change(e.target.value)} aria-describedby="rule-note" />
         <p className="sub" id="rule-note">{w.editLead}</p>
         <p className="actions">
           <button className="btn pri" disabled={saving === 'going' || fault !== '' || text === stored} onClick={() => void save()}>{saving === 'going' ? w.saving : w.save}</button>

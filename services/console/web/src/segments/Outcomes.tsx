@@ -11,7 +11,7 @@ export function Outcomes({ backtest }: { backtest: SegmentBacktest }) {
   const times = share(backtest.others.ordered, backtest.others) > 0 ? share(backtest.members.ordered, backtest.members) / share(backtest.others.ordered, backtest.others) : 0;
   return (
     <section className="outcomes">
-      <h3>{w.next}</h3>
+      <h2>{w.next}</h2>
       <p className="sub">{w.nextLead(backtest.horizon_days)}{backtest.members.customers > 0 && times > 0 && ` · ${w.times(f.decimal(times))}`}</p>
       <div className="table" tabIndex={0} role="group" aria-label={w.next}>
         <table className="plain">

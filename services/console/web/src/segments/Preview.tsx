@@ -35,7 +35,7 @@ export function Preview({ segment, rule, refusal }: Props) {
       </p>
       <p className="sub num">{settled ? <Basis preview={shown} /> : w.counting}</p>
       {!segment.left && more !== 0 && settled && <p className="sub num">{w.against(more > 0 ? `+${f.number(more)}` : `−${f.number(-more)}`)}</p>}
-      <h3>{w.removes}</h3>
+      <h2>{w.removes}</h2>
       <ConditionLines lines={shown.lines} customers={shown.customers} />
       <People title={w.who} people={shown.examples} />
       <People title={w.near} people={shown.near} />
@@ -55,7 +55,7 @@ function People({ title, people }: { title: string; people: SegmentPreview['exam
   if (people.length === 0) return null;
   return (
     <>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <ul className="names">
         {people.map((one) => <li key={one.id}><Link className="link" href={customerPath(one.id)}>{one.name || t.home.noName}</Link></li>)}
       </ul>

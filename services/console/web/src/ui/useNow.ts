@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { createContext, use, useSyncExternalStore } from 'react';
 
 const step = 30_000;
 let now = Date.now();
@@ -11,7 +11,12 @@ function subscribe(tell: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** The time, to half a minute: enough for "12 minutes ago" and one render per step. */
+/** The moment that everything below is shown as of; null for now. */
+export const FixedNow = createContext<number | null>(null);
+
+/** The time, to half a minute: enough for "12 minutes ago" and one render per step. In the past it stands still. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+  const fixed = use(FixedNow);
+  const running = useSyncExternalStore(subscribe, () => now);
+  return fixed ?? running;
 }

@@ -47,7 +47,7 @@ function rowsOf(value: Forecast, { t, f, say }: Speech): [string, string][] {
   const { next_90_days: next, clv, rfm } = value;
   return [
     [t.right.clv(clv?.years ?? 3), clv ? f.money(Math.round(clv.value), value.currency) : ''],
-    [t.right.next90, next ? t.right.expected(f.decimal(next.purchases), next.low, next.high) : ''],
+    [t.right.next90, next ? t.right.expected(f.few(next.purchases), next.low, next.high) : ''],
     [t.right.alive, value.alive === null ? '' : f.percent(value.alive)],
     [t.right.lifeClass, value.class_name ? say(value.class_name) : ''],
     ['RFM', rfm ? `${rfm.r}·${rfm.f}·${rfm.m} ${say(rfm.name)}` : ''],

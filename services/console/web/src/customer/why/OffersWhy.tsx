@@ -43,6 +43,7 @@ function Again({ again, showEvent }: { again: OfferAgain; showEvent: ShowEvent }
 
 function Fit({ offer, showEvent }: { offer: Offer; showEvent: ShowEvent }) {
   const speech = useSpeech();
+  const w = useWords();
   const { f, say } = speech;
   return (
     <li>
@@ -50,10 +51,10 @@ function Fit({ offer, showEvent }: { offer: Offer; showEvent: ShowEvent }) {
         <span lang="ko">{offer.name || offer.sku}</span>
         {offer.price > 0 && <b className="num">{f.money(offer.price, offer.currency || 'KRW')}</b>}
       </p>
-      <p className="sub">{say(offer.reason)}</p>
+      {offer.why.length === 0 && <p className="sub">{say(offer.reason)}</p>}
       {offer.why.map((reason) => (
         <div key={reason.sku}>
-          <p className="sub">{say(reason.text)} · {f.percent(reason.share)}</p>
+          <p className="sub">{say(reason.text)} {w.shareOf(f.percent(reason.share))}</p>
           <EventLinks events={reason.evidence.map((e) => linkOf(e, speech))} showEvent={showEvent} />
         </div>
       ))}

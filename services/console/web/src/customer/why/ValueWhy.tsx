@@ -35,7 +35,7 @@ function Forecasts({ worth }: { worth: Worth }) {
           {worth.forecasts.map((ahead) => (
             <tr key={ahead.days}>
               <th scope="row">{w.days(ahead.days)}</th>
-              <td className="end num">{f.decimal(ahead.purchases)}</td>
+              <td className="end num">{f.few(ahead.purchases)}</td>
               <td className="end num">{ahead.low}–{ahead.high}</td>
               <td className="end num">{ahead.spend > 0 && f.money(Math.round(ahead.value), worth.currency)}</td>
             </tr>
@@ -58,7 +58,7 @@ function Places({ worth }: { worth: Worth }) {
       {tier?.holds && <div><dt>{w.tier}</dt><dd>{w.holds(f.date(tier.holds))}</dd></div>}
       {tier?.next && (
         <div>
-          <dt>{t.left.toTier(tier.next)}</dt>
+          <dt>{t.left.toTier(word(t.tiers, tier.next))}</dt>
           <dd className="num">{tier.missing_revenue > 0 ? f.money(tier.missing_revenue, currency) : t.left.ordersMore(tier.missing_orders)} {tier.until && w.until(f.date(tier.until))}</dd>
         </div>
       )}
@@ -86,6 +86,8 @@ function Life({ life }: { life: NonNullable<Worth['life']> }) {
   );
 }
 
+const models: Record<string, string> = { bg_nbd: 'BG/NBD', mbg_nbd: 'MBG/NBD', pareto_nbd: 'Pareto/NBD' };
+
 function Model({ model }: { model: ModelNote }) {
   const { f, say } = useSpeech();
   const w = useWords();
@@ -93,7 +95,7 @@ function Model({ model }: { model: ModelNote }) {
   return (
     <>
       <h3>{w.model}</h3>
-      <p>{model.model} <span className="sub">{w.fitted(f.number(model.customers), f.date(model.fitted_to))}</span></p>
+      <p>{word(models, model.model)} <span className="sub">{w.fitted(f.number(model.customers), f.date(model.fitted_to))}</span></p>
       {!model.identifiable.ok && <p className="none">{say(model.identifiable.why)}</p>}
       {holdout && (
         <p className="sub">

@@ -75,6 +75,7 @@ const ko = {
   dueAgain: '다시 살 때가 된 것',
   fits: '이 고객에게 맞는 것',
   cold: '아직 아는 것이 없어 잘 팔리는 것',
+  shareOf: (p: string) => `(점수의 ${p})`,
   noOffers: '추천할 것이 아직 없습니다',
   notAgain: '추천하지 않는 것',
 };
@@ -155,6 +156,7 @@ const en: Words = {
   dueAgain: 'Due to be bought again',
   fits: 'What fits this customer',
   cold: 'Nothing is known yet, so what sells best',
+  shareOf: (p) => `(${p} of the score)`,
   noOffers: 'Nothing to recommend yet',
   notAgain: 'Not recommended',
 };
