@@ -96,6 +96,7 @@ func TestEveryFragmentLeadsToTheCustomer(t *testing.T) {
 	h := openHouse(t)
 	tellSeoyeon(h)
 	id := h.search("김서연").Customers[0].ID
+	h.get("customerValue", "/v1/customers/"+id.String()+"/value", http.StatusOK, nil) // from now on the page shows it
 	var a query.CustomerAnswer
 	h.get("customer", "/v1/customers/"+id.String(), http.StatusOK, &a)
 	for _, f := range a.Fragments {

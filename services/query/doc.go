@@ -11,6 +11,8 @@
 //	GET …/timeline              one view ──► rows of all fragments by (time, position) ──► runs ──► headlines
 //	  …?as_of= known_at=   candidates of today ──► island of fragments ──► their streams up to the instant, folded ──► the same
 //	  …?generation=        the view of that generation ──► the same
+//	GET /v1/analytics/…         two views of one position ──► histories of everybody, or of a segment ──► numbers (scan.go)
+//	GET …/{id}/value            one view ──► history ──► what everybody measures up to, kept and made anew in the background
 //	GET /v1/stream              engine commits ──► hub (hub.go) ──► subscribers, at most 4 messages a second
 //	GET …/{id}/diff             two views ──► rows that differ ──► fragments ──► customers of both sides, before and after
 //	POST /v1/identity/links     check ──► log, with the expected version of stream "identity" ──► position

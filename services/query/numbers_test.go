@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,6 +76,23 @@ func TestNumbersOfASegment(t *testing.T) {
 	everybody.get("kpi", "/v1/analytics/kpi?segment=women", http.StatusOK, &a)
 	if int(a.Customers) != len(women) || a.Segment != "women" || !a.Enough {
 		t.Errorf("%d customers of %q, want %d", a.Customers, a.Segment, len(women))
+	}
+}
+
+// TestNumbersOfAGeneration: a rebuild of the same log says the same.
+func TestNumbersOfAGeneration(t *testing.T) {
+	t.Parallel()
+	h := openCountingHouse(t)
+	h.happenAll(company()[:600])
+	h.defines("women", womenRule, now.AddDate(-3, 0, 0))
+	id := h.rebuilt()
+	for operation, path := range numberCalls() {
+		if operation == "segmentValues" {
+			continue // it shows the model of the generation that serves
+		}
+		if got, want := h.answer(operation, and(path, "generation", id)), h.answer(operation, path); got != want {
+			t.Errorf("seed %d: %s of a rebuild is another\n%s\n%s", seed, operation, got, want)
+		}
 	}
 }
 
@@ -221,6 +239,48 @@ func TestWorthOfACustomer(t *testing.T) {
 	h.get("customer", "/v1/customers/"+id.String(), http.StatusOK, &page)
 	if page.Value == nil || page.Value.Purchases != a.Purchases || page.Value.Class != a.Life.Class || *page.Value.RFM != *a.RFM {
 		t.Errorf("the page says %+v, want what %+v says", page.Value, a.Worth)
+	}
+}
+
+// TestMeasuredAnew: what customers are measured by is kept for ten minutes, and made anew once the log has grown.
+func TestMeasuredAnew(t *testing.T) {
+	t.Parallel()
+	var passed atomic.Int64
+	h, all := openCountingHouse(t, withClock(func() time.Time { return now.Add(time.Duration(passed.Load())) })), company()
+	half := len(all) / 2
+	h.happenAll(all[:half])
+	id, _ := events.FragmentOf(all[0].Identifiers)
+	fitted := func() events.Position {
+		var page query.CustomerAnswer
+		h.get("customer", "/v1/customers/"+id.String(), http.StatusOK, &page)
+		if page.Value == nil {
+			return 0
+		}
+		return page.Value.FittedAt
+	}
+	first := events.Position(half)
+	until(t, func() bool { return fitted() == first })
+	h.happenAll(all[half:])
+	passed.Store(int64(9 * time.Minute))
+	h.get("customerValue", "/v1/customers/"+id.String()+"/value", http.StatusOK, nil)
+	if at := fitted(); at != first {
+		t.Errorf("measured at %d after nine minutes, want still %d", at, first)
+	}
+	passed.Store(int64(11 * time.Minute))
+	until(t, func() bool { return fitted() == events.Position(len(all)) })
+	passed.Store(int64(22 * time.Minute)) // the log has not grown
+	if fitted(); fitted() != events.Position(len(all)) {
+		t.Error("measured anew, and there was nothing new")
+	}
+}
+
+// until waits for what happens in the background.
+func until(t *testing.T, so func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !so(); {
+		if time.Now().After(deadline) {
+			t.Fatal("it did not come to that in 20 s")
+		}
 	}
 }
 
