@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { heightOf, labelled, niceMax } from './scale';
 
 describe('an axis', () => {
-  it.each([[0, 1], [-3, 1], [0.62, 1], [1, 1], [1.2, 2], [4.1, 5], [5, 5], [51, 100], [1_284, 2_000]])('for %s goes up to %s', (n, top) => {
+  it.each([[0, 1], [-3, 1], [0.62, 0.8], [1, 1], [1.2, 1.5], [4.1, 5], [5, 5], [51, 60], [1_284, 1_500]])('for %s goes up to %s', (n, top) => {
     expect(niceMax(n)).toBeCloseTo(top);
   });
   it('puts values between its ends, high ones at the top', () => {

@@ -1,11 +1,11 @@
 // Where values lie on an axis. Everything is drawn in a box of 100 by 100 that is stretched to its place; letters stand
 // beside it in HTML, so that they are not.
 
-/** The least round number that is not below n: 1, 2 or 5 times a power of ten. */
+/** The least round number that is not below n, so that a chart fills most of its box. */
 export function niceMax(n: number): number {
   if (!(n > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(n));
-  return [1, 2, 5, 10].map((step) => step * power).find((top) => top >= n)!;
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * power).find((top) => top >= n)!;
 }
 
 /** Height in the box of a value between low and high, 0 at the top. */

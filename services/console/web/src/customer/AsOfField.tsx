@@ -10,9 +10,9 @@ export function AsOfField({ asOf }: { asOf: AsOf }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <span className="date-jump">
-      <button className="btn xs" onClick={() => input.current?.showPicker()} aria-keyshortcuts="[ ]" title={t.past.keys}>
+      <button className="btn xs" onClick={() => input.current?.showPicker()} aria-keyshortcuts="[ ]" title={`${t.past.choose} · ${t.past.keys}`}>
         <History size={12} aria-hidden />
-        {t.past.choose}
+        {t.past.short}
       </button>
       <input
         ref={input}

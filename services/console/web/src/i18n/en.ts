@@ -80,6 +80,7 @@ export const en: Dict = {
 
   past: {
     choose: 'Choose a day',
+    short: 'As of',
     keys: '[ and ] go by a week',
     title: (date) => `This is ${date}`,
     hint: 'Recomputed only from what had happened by the end of that day',
@@ -290,5 +291,5 @@ export const en: Dict = {
   media: { sms: 'SMS', email: 'Email', push: 'App push', kakao: 'KakaoTalk', call: 'Phone', '*': 'Every medium' },
   words: { kakaopay: 'KakaoPay', naverpay: 'Naver Pay', tosspay: 'Toss Pay' },
   purposes: { marketing: 'Marketing', night: 'Night 21–08', third_party: 'Third parties', profiling: 'Profiling' },
-  tiers: { vip: 'VIP', vvip: 'VVIP', platinum: 'Platinum', gold: 'Gold', silver: 'Silver', bronze: 'Bronze', basic: 'Basic', regular: 'Regular', standard: 'Standard', '골드': 'Gold', '실버': 'Silver', '일반': 'Basic', '플래티넘': 'Platinum', '브론즈': 'Bronze' },
+  tiers: { welcome: 'Welcome', vip: 'VIP', vvip: 'VVIP', platinum: 'Platinum', gold: 'Gold', silver: 'Silver', bronze: 'Bronze', basic: 'Basic', regular: 'Regular', standard: 'Standard', '골드': 'Gold', '실버': 'Silver', '일반': 'Basic', '플래티넘': 'Platinum', '브론즈': 'Bronze' },
 };

@@ -79,6 +79,7 @@ export const ko = {
 
   past: {
     choose: '시점 고르기',
+    short: '시점',
     keys: '[ ] 로 일주일씩',
     title: (date: string) => `${date}의 모습입니다`,
     hint: '이 날까지 일어난 일만으로 다시 계산했습니다',
@@ -291,7 +292,7 @@ export const ko = {
     card: '카드', cash: '현금', transfer: '계좌 이체', kakaopay: '카카오페이', naverpay: '네이버페이', tosspay: '토스페이', point: '포인트',
   } as Record<string, string>,
   purposes: { marketing: '마케팅', night: '야간 발송 21–08시', third_party: '제3자 제공', profiling: '맞춤 분석' } as Record<string, string>,
-  tiers: { vip: 'VIP', vvip: 'VVIP', platinum: '플래티넘', gold: '골드', silver: '실버', bronze: '브론즈', basic: '일반', regular: '일반', standard: '일반' } as Record<string, string>,
+  tiers: { welcome: '웰컴', vip: 'VIP', vvip: 'VVIP', platinum: '플래티넘', gold: '골드', silver: '실버', bronze: '브론즈', basic: '일반', regular: '일반', standard: '일반' } as Record<string, string>,
 };
 
 export type Dict = typeof ko;

@@ -21,7 +21,7 @@ export function Left({ customer, reveal, showEvidence, showWhy }: Props) {
     <>
       <Guard><Notes notes={customer.notes} /></Guard>
       <Guard><Profile customer={customer} /></Guard>
-      {customer.segments.length > 0 && <Guard><Segments segments={customer.segments} showWhy={(name) => showWhy(name ? `segments/${name}` : 'segments')} /></Guard>}
+      <Guard><Segments segments={customer.segments} showWhy={(name) => showWhy(name ? `segments/${name}` : 'segments')} /></Guard>
       <Guard><Consents consents={customer.consents} /></Guard>
       <Guard><Identifiers identifiers={customer.identifiers} reveal={reveal} showEvidence={showEvidence} /></Guard>
     </>
