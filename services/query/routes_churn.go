@@ -32,7 +32,7 @@ func (s *Service) churnRoutes() []route {
 }
 
 const (
-	churnDoc = "Those flagged by one policy: the one called default, or the first by name, if none is named. By risk, the highest first, or by since, " +
+	churnDoc = "Those flagged by one policy: if none is named, the one called default, or the first by name, of those that people wrote, or else the calibrated one. By risk, the highest first, or by since, " +
 		"the latest flag first. Risks, totals and outcomes are computed for at most 20000 customers at once, those whose flag moved last, and given again for " +
 		"some seconds; ranked.exact and complete say whether that was everybody. Beside the flags stands what the policy was measured to be worth on past days, and " +
 		"what plain recency would have been."
@@ -67,7 +67,7 @@ type policyName struct {
 }
 
 type churnParams struct {
-	Policy string `query:"policy" maxlen:"64" doc:"the policy that flags; the one called default, or the first by name, if it is left out"`
+	Policy string `query:"policy" maxlen:"64" doc:"the policy that flags; the usual one if it is left out: see GET /v1/churn/policies"`
 	Limit  int    `query:"limit" min:"1" max:"100" default:"25" doc:"customers in the answer"`
 	Cursor string `query:"cursor" maxlen:"64" doc:"next of the answer before"`
 	Order  string `query:"order" enum:"risk,since" default:"risk" doc:"the highest risk first, or the latest flag first"`

@@ -1,6 +1,7 @@
 package churns
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -48,20 +49,30 @@ func (b *Book) Held() []*Held {
 	return all
 }
 
-// Named returns a policy that holds; Default, or the first by name, if no name is given.
+// Named returns a policy that holds. If no name is given, those that people wrote go before those that a calibration did, and Default
+// goes before the others, which go by name.
 func (b *Book) Named(name string) (*Held, bool) {
 	all := b.Held()
 	if name == "" && len(all) > 0 {
-		name = all[0].Name
-		if slices.ContainsFunc(all, func(h *Held) bool { return h.Name == Default }) {
-			name = Default
-		}
+		return slices.MinFunc(all, usual), true
 	}
 	i := slices.IndexFunc(all, func(h *Held) bool { return h.Name == name })
 	if i < 0 {
 		return nil, false
 	}
 	return all[i], true
+}
+
+func usual(a, b *Held) int {
+	return cmp.Or(cmp.Compare(oneIf(a.Written.Actor == Calibrated), oneIf(b.Written.Actor == Calibrated)),
+		cmp.Compare(oneIf(a.Name != Default), oneIf(b.Name != Default)), cmp.Compare(a.Name, b.Name))
+}
+
+func oneIf(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 func (b *Book) held(s *standing.Schedule) (*Held, bool) {

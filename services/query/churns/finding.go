@@ -78,14 +78,7 @@ func (f *Finding) Answer(places Places) CustomerFlag {
 
 // Compare orders findings: flagged ones first, then the higher risk, then by name.
 func Compare(a, b *Finding) int {
-	return cmp.Or(cmp.Compare(flagged(b), flagged(a)), cmp.Compare(b.score.Points, a.score.Points), cmp.Compare(a.held.Name, b.held.Name))
-}
-
-func flagged(f *Finding) int {
-	if f.score.In {
-		return 1
-	}
-	return 0
+	return cmp.Or(cmp.Compare(oneIf(b.score.In), oneIf(a.score.In)), cmp.Compare(b.score.Points, a.score.Points), cmp.Compare(a.held.Name, b.held.Name))
 }
 
 // since is when the flag that is up went up.
