@@ -275,6 +275,16 @@ func written(t *rapid.T, v projections.View, room *standing.Room, rule string, g
 		t.Fatalf("who entered last: %v, of %v: %v", latest, members, err)
 	}
 	slices.SortFunc(members, byCustomer)
+	var in []standing.Member
+	err = room.EachLast(t.Context(), v, []string{"nobody's", rule}, func(place int, customer uuid.UUID, is bool, at int64) {
+		if is && place == 1 {
+			in = append(in, standing.Member{Customer: customer, Since: at})
+		}
+	})
+	slices.SortFunc(in, byCustomer)
+	if err != nil || !slices.Equal(in, members) {
+		t.Fatalf("where everybody stands: %v, members are %v: %v", in, members, err)
+	}
 }
 
 func byCustomer(a, b standing.Member) int { return slices.Compare(a.Customer[:], b.Customer[:]) }
