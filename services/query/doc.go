@@ -13,6 +13,9 @@
 //	  …?generation=        the view of that generation ──► the same
 //	GET /v1/analytics/…         two views of one position ──► histories of everybody, or of a segment ──► numbers (scan.go)
 //	GET …/{id}/value            one view ──► history ──► what everybody measures up to, kept and made anew in the background
+//	PUT /v1/segments/{name}     read, typed, held against all others ──► log, with the expected version of stream "segment-name"
+//	POST …/segments/preview     fragments of a stretch ──► customers they stand for ──► counts, scaled, with an interval
+//	GET …/{id}/segments         one view ──► history, and the definitions its moment knows ──► why, with the events behind it
 //	GET /v1/stream              engine commits ──► hub (hub.go) ──► subscribers, at most 4 messages a second
 //	GET …/{id}/diff             two views ──► rows that differ ──► fragments ──► customers of both sides, before and after
 //	POST /v1/identity/links     check ──► log, with the expected version of stream "identity" ──► position
