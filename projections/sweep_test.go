@@ -37,7 +37,7 @@ func judging(t testing.TB, parts int) (list []projections.Room, segments *standi
 // identifier.
 var segmentRules = []string{
 	`{"trait":"tier","in":["gold"]}`,
-	`{"event":"page.viewed","count":true,">=":3,"within":"30d"}`,
+	`{"event":"page.viewed","count":{">=":3},"within":"30d"}`,
 	`{"last":"order.completed","ago":{">=":"60d"}}`,
 	`{"event":"order.completed","sum":"amount",">=":50000,"within":"1y"}`,
 	`{"all":[{"segment":"s0"},{"not":{"segment":"s2"}}]}`,
@@ -134,7 +134,7 @@ func TestRebuildSweeps(t *testing.T) {
 	d, err := h.gens.Compare(t.Context(), g.ID, nil)
 	must(t, err)
 	for _, table := range d.Tables {
-		if !table.Identical {
+		if !table.Same {
 			t.Errorf("%+v", table)
 		}
 	}
@@ -229,7 +229,7 @@ func TestRebuildStoppedWhileSweeping(t *testing.T) {
 	d, err := h.gens.Compare(t.Context(), g.ID, nil)
 	must(t, err)
 	for _, table := range d.Tables {
-		if !table.Identical {
+		if !table.Same {
 			t.Errorf("%+v", table)
 		}
 	}
@@ -302,10 +302,13 @@ func story(r *rapid.T) []events.Entry {
 	for i := range rapid.IntRange(1, 8).Draw(r, "decisions") {
 		hours, place := rapid.IntRange(-24, 24*500).Draw(r, "at"), rapid.IntRange(0, len(segmentRules)-1).Draw(r, "rule")
 		x := ticked(fmt.Sprint("x", i), hours)
-		switch rapid.IntRange(0, 3).Draw(r, "what") {
+		switch rapid.IntRange(0, 4).Draw(r, "what") {
 		case 0:
 			x = written(fmt.Sprint("x", i), fmt.Sprint(segment.Stream, "s", place), segment.Removed, hours, "0")
-		case 1, 2:
+		case 1:
+			policy := place % len(churnPolicies)
+			x = written(fmt.Sprint("x", i), fmt.Sprint(churn.Stream, "p", policy), churn.Defined, hours, churnPolicies[policy])
+		case 2, 3:
 			x = defined(fmt.Sprint("x", i), place, hours)
 		}
 		at := rapid.IntRange(0, len(all)).Draw(r, "place")
