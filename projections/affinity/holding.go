@@ -83,7 +83,7 @@ func dayOf(at int64) int32 {
 
 // count counts a customer, sign 1, or takes them out again, sign -1.
 func (m *Model) count(h *holding, sign int32) {
-	m.lately = nil
+	m.lately, m.ladders = nil, nil
 	for _, v := range h.looks {
 		m.facts.votes[v] += sign
 	}

@@ -8,7 +8,7 @@ func (m *Model) Merge(other *Model) {
 	}
 	t := m.translate(other)
 	m.addCounts(other, t)
-	m.lately = nil
+	m.lately, m.ladders = nil, nil
 	for customer, theirs := range other.customers {
 		theirs = t.holding(theirs)
 		mine := m.customers[customer]

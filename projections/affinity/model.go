@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections/history"
 )
 
@@ -21,8 +22,9 @@ type Model struct {
 	gaps      []row         // customers by the days between two purchases of the item
 	kindGaps  map[int32]row // the same by category
 
-	mu     sync.Mutex // guards lately, which readers make
-	lately *season
+	mu      sync.Mutex // guards what readers make
+	lately  *season
+	ladders map[ladder][]events.Money
 }
 
 // New returns an empty model.

@@ -89,8 +89,26 @@ func (m *Model) uplift(u UpSell, left, right int32) UpSell {
 	return u
 }
 
-// prices returns the prices of a category's products that were bought, in order.
+// ladder names the prices of a category in a currency.
+type ladder struct{ category, currency string }
+
+// prices returns the prices of a category's products that were bought, in order. They are worked out once a change.
 func (m *Model) prices(category, currency string) []events.Money {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	of := ladder{category, currency}
+	list, found := m.ladders[of]
+	if !found {
+		if m.ladders == nil {
+			m.ladders = map[ladder][]events.Money{}
+		}
+		list = m.pricesOf(category, currency)
+		m.ladders[of] = list
+	}
+	return list
+}
+
+func (m *Model) pricesOf(category, currency string) []events.Money {
 	var list []events.Money
 	for i, n := range m.buyers.of {
 		if n == 0 || m.categoryOf(m.items.list[i], "") != category {
