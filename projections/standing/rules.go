@@ -154,7 +154,7 @@ func (c *compiler) step(all []Definition) {
 		if delete(c.now, x.Name); x.Removed {
 			continue
 		}
-		rule, err := c.parse(x.Body)
+		rule, err := c.read(x.Body)
 		if err != nil {
 			changed[x.Name] = err
 			continue
@@ -191,12 +191,30 @@ func (c *compiler) version(name string, from int64, fault error) {
 	}
 	v := Version{Number: len(s.Versions) + 1, From: from, Fault: fault}
 	if rule, ok := c.now[name]; ok {
-		v.Judge, v.Fault = rule.Compile(func(name string) (Rule, bool) { r, ok := c.now[name]; return r, ok })
-		if v.Fault != nil {
+		if v.Judge, v.Fault = c.compile(rule); v.Fault != nil {
 			v.Judge = nil
 		}
 	}
 	s.Versions = append(s.Versions, v)
+}
+
+// read reads a definition. One that its language trips over is at fault like one that it refuses: the log has it for ever,
+// so it must not stop the fold.
+func (c *compiler) read(body []byte) (rule Rule, err error) {
+	defer tripped(&err)
+	return c.parse(body)
+}
+
+// compile makes a judge of a rule among those in force.
+func (c *compiler) compile(rule Rule) (judge Judge, err error) {
+	defer tripped(&err)
+	return rule.Compile(func(name string) (Rule, bool) { r, ok := c.now[name]; return r, ok })
+}
+
+func tripped(err *error) {
+	if why := recover(); why != nil {
+		*err = fmt.Errorf("the definition cannot be read: %v", why)
+	}
 }
 
 func sortedKeys(m map[string]error) []string {
@@ -206,6 +224,17 @@ func sortedKeys(m map[string]error) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// Clash returns another rule that stands in rows for the same number as a name does. Rules of both names cannot be kept
+// apart, so the second is not to be defined.
+func (s *Set) Clash(name string) (other string, clashes bool) {
+	for _, x := range s.Schedules {
+		if x.Name != name && number(x.Name) == number(name) {
+			return x.Name, true
+		}
+	}
+	return "", false
 }
 
 // number stands for a rule's name in rows: short, and the same everywhere.

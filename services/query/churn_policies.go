@@ -86,8 +86,25 @@ func (s *Service) putChurnPolicy(ctx context.Context, p *churnPolicyParams, q *c
 	if err != nil {
 		return nil, err
 	}
+	if err := s.policyClash(ctx, p.Name); err != nil {
+		return nil, err
+	}
 	w.Actor = s.actor(ctx)
 	return s.writePolicy(ctx, p.Name, w, q.Position, false)
+}
+
+// policyClash refuses a name that rows cannot keep apart from that of another policy, of now or before.
+func (s *Service) policyClash(ctx context.Context, name string) error {
+	return s.in(ctx, func(v projections.View) error {
+		set, err := s.churns.Rules(ctx, v)
+		if err != nil {
+			return err
+		}
+		if other, clashes := set.Clash(name); clashes {
+			return nameTaken(other)
+		}
+		return nil
+	})
 }
 
 const maxPolicyTitle = 200

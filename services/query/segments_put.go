@@ -145,7 +145,10 @@ func (s *Service) checkSegment(b *segments.Book, name string, w *standing.Writte
 		from = w.Since.UnixMicro()
 	}
 	last, defined := b.Last(name)
+	other, clashes := b.Clash(name)
 	switch {
+	case clashes:
+		return nameTaken(other)
 	case defined && from < last:
 		return web.Wrong(http.StatusConflict, "the segment as it is holds since "+segments.Time(last).Format(time.RFC3339Nano)+
 			"; give a since that is not earlier, or leave it out").At("/since")
@@ -157,6 +160,11 @@ func (s *Service) checkSegment(b *segments.Book, name string, w *standing.Writte
 		return fmt.Errorf("write a definition: %w", err)
 	}
 	return wrongRule(b.Check(standing.Definition{Name: name, From: from, Source: decisionSource, ID: "\U0010ffff", Body: body}))
+}
+
+// nameTaken refuses a name that rows cannot keep apart from another.
+func nameTaken(other string) error {
+	return web.Wrong(http.StatusConflict, "this name cannot be kept apart from "+other+", by its hash; choose another").At("?name")
 }
 
 // decideSegment appends what is decided about a segment by what holds; nothing if that is nothing. Two who decide at once

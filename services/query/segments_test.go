@@ -242,6 +242,18 @@ func TestPutSegmentThatOthersNeed(t *testing.T) {
 	}
 }
 
+// TestPutSegmentOfLikeName refuses a name whose hash, by which rows tell segments apart, is that of another.
+func TestPutSegmentOfLikeName(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	h.puts("costarring", `{"trait":"tier","is":"gold"}`, now.Add(-time.Hour))
+	var p struct{ Detail, Pointer string }
+	h.send("putSegment", http.MethodPut, "/v1/segments/liquid", `{"title":{"en":"a"},"rule":{"trait":"tier","is":"vip"}}`, http.StatusConflict, &p)
+	if p.Pointer != "?name" || !strings.Contains(p.Detail, "costarring") {
+		t.Errorf("refused with %+v", p)
+	}
+}
+
 // TestNoSegments refuses calls where no segments are kept, and shows customers without.
 func TestNoSegments(t *testing.T) {
 	t.Parallel()

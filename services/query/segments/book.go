@@ -59,6 +59,9 @@ func (b *Book) Schedules() []*standing.Schedule { return b.set.Schedules }
 // Schedule returns one of them; nil if there never was a segment of that name.
 func (b *Book) Schedule(name string) *standing.Schedule { return b.set.Schedule(name) }
 
+// Clash returns another segment, of now or before, that a name cannot be kept apart from.
+func (b *Book) Clash(name string) (other string, clashes bool) { return b.set.Clash(name) }
+
 // in returns the definition of a segment itself that holds at a time, Unix microseconds; nil before the first.
 func (b *Book) in(name string, at int64) *said {
 	i := sort.Search(len(b.said), func(i int) bool {
