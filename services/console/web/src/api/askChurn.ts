@@ -1,15 +1,23 @@
 // What the API is asked about churn.
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { get, send } from './client';
-import type { ChurnBacktest, CustomerFlags, FlagCost, FlagOrder, Flags } from './churn';
+import type { ChurnBacktest, CustomerFlags, FlagCost, FlagOrder, Flags, PolicyBrief } from './churn';
 
-export function useFlags(order: FlagOrder) {
+/** Who is flagged by a policy; by the one that is meant if none is named. */
+export function useFlags(order: FlagOrder, policy: string) {
   return useInfiniteQuery({
-    queryKey: ['churn', order],
-    queryFn: ({ pageParam, signal }) => get<Flags>('/v1/churn', { order, cursor: pageParam }, signal),
+    queryKey: ['churn', order, policy],
+    queryFn: ({ pageParam, signal }) => get<Flags>('/v1/churn', { order, policy, cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,
     placeholderData: keepPreviousData,
+  });
+}
+
+export function usePolicies() {
+  return useQuery({
+    queryKey: ['churn-policies'],
+    queryFn: async ({ signal }) => (await get<{ policies: PolicyBrief[] }>('/v1/churn/policies', {}, signal)).policies,
   });
 }
 

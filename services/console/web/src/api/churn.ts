@@ -157,6 +157,8 @@ export interface FlagMetrics {
   f1: number;
   lift: number;
   auc: number;
+  /** Flagged too, but the horizon can tell nothing of them; in no other number. */
+  unjudged: number;
   recency: PlainRecency;
 }
 

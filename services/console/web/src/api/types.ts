@@ -163,6 +163,8 @@ export interface Customer {
   churn: ChurnBrief | null;
   value: Glance | null;
   recommendations: OfferBrief[];
+  /** Why there are none, if that can be told. */
+  recommendations_note: Text | null;
   consents: Consent[];
   cases: Case[];
   notes: Note[];

@@ -24,6 +24,7 @@ export function Backtest({ name }: { name: string }) {
       {data && (
         <div aria-busy={isPlaceholderData}>
           <p className="sub">{w.backtestLead(data.horizon_days)} {w.labels[data.label]}. {w.measuredOn(f.number(data.all.customers), data.horizon_days)}</p>
+          {data.all.unjudged > 0 && <p className="sub">{w.unjudged(f.number(data.all.unjudged))}</p>}
           <p className="verdict">{say(data.text)}</p>
           <div className="figures">
             <Metrics backtest={data} />

@@ -19,7 +19,8 @@ export default function ChurnPage() {
   const w = useWords();
   const [asked, setOrder] = useParam('order');
   const order: FlagOrder = asked === 'since' ? 'since' : 'risk';
-  const flags = useFlags(order);
+  const [policy, setPolicy] = useParam('policy');
+  const flags = useFlags(order, policy ?? '');
   const { data, error, refetch } = flags;
   const [today] = useState(() => Date.now());
   useEffect(() => {
@@ -38,7 +39,7 @@ export default function ChurnPage() {
           {first.judging && <p className="missing" role="status">{w.judging(f.number(first.judging.done))}</p>}
           <div className="churn-top">
             <Guard><Totals totals={first.totals} outcomes={first.outcomes} /></Guard>
-            <Guard><Policy policy={first.policy} /></Guard>
+            <Guard><Policy policy={first.policy} choose={setPolicy} /></Guard>
           </div>
           <Guard><FlagList flags={flags} order={order} setOrder={setOrder} today={today} /></Guard>
           {first.policy && <Guard><Backtest name={first.policy.name} /></Guard>}

@@ -1,21 +1,40 @@
+import { usePolicies } from '../api/askChurn';
 import type { PolicyBrief, PolicyWorth } from '../api/churn';
 import { useSpeech, word } from '../i18n';
 import { Section } from '../ui/Section';
 import { vars } from '../ui/vars';
 import { useWords } from './words';
 
+interface Props {
+  policy: PolicyBrief | null;
+  choose: (name: string) => void;
+}
+
 /** The policy in force and what it was worth on past days, beside plain recency. */
-export function Policy({ policy }: { policy: PolicyBrief | null }) {
+export function Policy({ policy, choose }: Props) {
   const { f, say } = useSpeech();
   const w = useWords();
   if (!policy) return <Section title={w.policy}><p className="none">{w.noPolicy}</p></Section>;
   return (
-    <Section title={w.policy}>
+    <Section title={w.policy} aside={<Choice chosen={policy.name} choose={choose} />}>
       <p className="policy-name"><b>{say(policy.title) || policy.name}</b><span>{word(w.kinds, policy.kind)}</span></p>
       <p className="sub num">{w.since(policy.version, f.date(policy.since), policy.actor)}</p>
       {policy.note && <p className="sub">{say(policy.note)}</p>}
       {policy.measured ? <Measured worth={policy.measured} /> : <p className="none">{w.unmeasured}</p>}
     </Section>
+  );
+}
+
+/** The other policies, where there are any. */
+function Choice({ chosen, choose }: { chosen: string; choose: (name: string) => void }) {
+  const { say } = useSpeech();
+  const w = useWords();
+  const { data = [] } = usePolicies();
+  if (data.length < 2) return null;
+  return (
+    <select value={chosen} aria-label={w.policy} onChange={(e) => choose(e.target.value)}>
+      {data.map(({ name, title }) => <option key={name} value={name}>{say(title) || name}</option>)}
+    </select>
   );
 }
 

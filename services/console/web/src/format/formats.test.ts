@@ -20,6 +20,15 @@ describe('money', () => {
   });
 });
 
+describe('numbers', () => {
+  it('says shares, short numbers, and that a little is not nothing', () => {
+    expect(ko.percent(0.622)).toBe('62.2%');
+    expect(ko.short(12_400)).toBe('1.2만');
+    expect(en.short(12_400)).toBe('12.4k');
+    expect([0, 0.05, 0.2, 3.72].map(en.few)).toEqual(['0', '<0.1', '0.2', '3.7']);
+  });
+});
+
 describe('times', () => {
   it('reads in the zone of the company, on a 24-hour clock', () => {
     expect(ko.time('2026-11-20T15:05:00Z')).toBe('00:05');

@@ -23,7 +23,7 @@ export interface Formats {
   few(n: number): string;
   /** 0.62 as 62% */
   percent(share: number): string;
-  /** 1.2만, 12K */
+  /** 1.2만, 12k */
   short(n: number): string;
   /** 14:32 */
   time(at: Instant): string;

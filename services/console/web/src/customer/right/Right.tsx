@@ -22,7 +22,7 @@ export function Right({ customer, asOf, showWhy }: Props) {
       <Guard><Cases cases={customer.cases} /></Guard>
       <Guard><ChurnPanel id={customer.id} churn={customer.churn} asOf={asOf} showWhy={() => showWhy('churn')} /></Guard>
       <Guard><Value id={customer.id} asOf={asOf} totals={customer.totals} value={customer.value} showWhy={() => showWhy('value')} /></Guard>
-      <Guard><Recommendations items={customer.recommendations} showWhy={() => showWhy('offers')} /></Guard>
+      <Guard><Recommendations items={customer.recommendations} note={customer.recommendations_note} showWhy={() => showWhy('offers')} /></Guard>
       <Guard><Rhythm rhythm={customer.rhythm} /></Guard>
       <Guard><Totals totals={customer.totals} /></Guard>
     </>
