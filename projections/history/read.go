@@ -128,15 +128,22 @@ func fragmentsIn(ctx context.Context, from projections.Reader, stretch projectio
 	return end()
 }
 
-// After returns up to limit fragments whose ids come after one, in that order; nil is the beginning.
-func After(ctx context.Context, view projections.Reader, after []byte, limit int) ([]*Fragment, error) {
-	var all []*Fragment
+// After returns up to limit fragments that come after one, in the order of their ids; nil is the beginning. It decodes no
+// touchpoint.
+func After(ctx context.Context, view projections.Reader, after []byte, limit int) ([]uuid.UUID, error) {
+	var all []uuid.UUID
 	from := slices.Clone(after)
 	if len(from) > 0 {
 		from = append(from, 0)
 	}
-	err := fragmentsIn(ctx, view, stretch(from, nil), func(f *Fragment) (bool, error) {
-		all = append(all, f)
+	err := view.Scan(ctx, fragmentsTable, stretch(from, nil), func(row projections.Row) (bool, error) {
+		id := uuid.UUID{}
+		key, _ := row[0].([]byte)
+		copy(id[:], key)
+		if n := len(all); n > 0 && all[n-1] == id {
+			return true, nil // another chunk of it
+		}
+		all = append(all, id)
 		return len(all) < limit, nil
 	})
 	return all, err

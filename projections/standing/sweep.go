@@ -60,13 +60,9 @@ func (r *Room) Sweep(ctx context.Context, b *projections.Batch, view projections
 // of them, which changes nothing the second time.
 func (j *judging) sweepAll(ctx context.Context, view projections.Reader, places []int) error {
 	w, _ := j.t.sweeps.See(j.b, j.set.Schedules[places[0]].Name)
-	page, err := history.After(ctx, view, w.after, j.c.Sweep)
+	ids, err := history.After(ctx, view, w.after, j.c.Sweep)
 	if err != nil {
 		return err
-	}
-	ids := make([]uuid.UUID, len(page))
-	for i := range page {
-		ids[i] = page[i].ID
 	}
 	all := j.whose(ids)
 	from := j.advance(places, ids)
