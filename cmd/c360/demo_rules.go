@@ -10,7 +10,7 @@ import (
 )
 
 // decideDemo puts the segments and the churn policy of the made-up company in, as its people would: over the API. They hold
-// since the company's first day, so that there is history to look at. What stands already changes nothing.
+// since the company's first day, so that there is history to look at. What somebody has changed since stays as it is.
 func decideDemo(ctx context.Context, a *api, plan demo.Plan) error {
 	rules, since := demo.Definitions(plan), plan.Start().UTC().Format(time.RFC3339)
 	for _, d := range rules.Segments {
@@ -22,6 +22,9 @@ func decideDemo(ctx context.Context, a *api, plan demo.Plan) error {
 }
 
 func decideRule(ctx context.Context, a *api, path string, d demo.Definition, since string) error {
+	if a.call(ctx, http.MethodGet, path+escaped(d.Name), nil, nil) == nil {
+		return nil // it was put in by an earlier start
+	}
 	body := map[string]any{"title": d.Title, "rule": d.Rule, "since": since}
 	if err := a.call(ctx, http.MethodPut, path+escaped(d.Name), body, nil); err != nil {
 		return fmt.Errorf("define %s for the demo: %w", d.Name, err)
