@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -44,9 +43,9 @@ func (s *Service) flagsOf(ctx context.Context, v *scene, fragments []uuid.UUID, 
 	if len(held) == 0 {
 		a.Missing = s.missingData()
 	}
-	h, err := s.histories.Load(ctx, v, fragments)
+	h, err := s.historyIn(ctx, v, fragments)
 	if err != nil {
-		return fmt.Errorf("read the history of a customer: %w", err)
+		return err
 	}
 	return s.findFlags(ctx, v, h, book.At(), held, a)
 }
@@ -76,9 +75,9 @@ func (s *Service) churnBrief(ctx context.Context, v *scene, fragments []uuid.UUI
 	if err != nil || len(book.Held()) == 0 {
 		return nil, err
 	}
-	h, err := s.histories.Load(ctx, v, fragments)
+	h, err := s.historyIn(ctx, v, fragments)
 	if err != nil {
-		return nil, fmt.Errorf("read the history of a customer: %w", err)
+		return nil, err
 	}
 	return book.Brief(h), nil
 }

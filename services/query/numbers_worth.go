@@ -36,9 +36,9 @@ func (s *Service) customerValue(ctx context.Context, p *customerValueParams) (*W
 		if err != nil {
 			return err
 		}
-		h, err := s.histories.Load(ctx, v, fragments)
+		h, err := s.historyIn(ctx, v, fragments)
 		if err != nil {
-			return fmt.Errorf("read the history of a customer: %w", err)
+			return err
 		}
 		a = &WorthAnswer{Moment: v.moment}
 		a.Customer, a.Position, a.At = id, v.Checkpoint().Position, v.today.UTC()
@@ -91,9 +91,9 @@ func (s *Service) glance(ctx context.Context, v *scene, fragments []uuid.UUID) (
 	if y == nil {
 		return nil, nil //nolint:nilnil // as above
 	}
-	h, err := s.histories.Load(ctx, v, fragments)
+	h, err := s.historyIn(ctx, v, fragments)
 	if err != nil {
-		return nil, fmt.Errorf("read the history of a customer: %w", err)
+		return nil, err
 	}
 	w, err := y.Measure(h, v.today.UnixMicro(), s.tiers, numbers.DefaultTerms)
 	if err != nil {

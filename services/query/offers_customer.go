@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -49,9 +48,9 @@ func (s *Service) nextFor(ctx context.Context, v *scene, p *recommendationsParam
 
 // boughtBy reads what a customer of some fragments had bought and looked at.
 func (s *Service) boughtBy(ctx context.Context, v *scene, fragments []uuid.UUID) (*affinity.Purchases, error) {
-	h, err := s.histories.Load(ctx, v, fragments)
+	h, err := s.historyIn(ctx, v, fragments)
 	if err != nil {
-		return nil, fmt.Errorf("read the history of a customer: %w", err)
+		return nil, err
 	}
 	return affinity.Of(h, v.today.UnixMicro()), nil
 }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/services/web"
 )
@@ -30,6 +32,9 @@ type scene struct {
 	today time.Time
 	// people reads who is who, under the rules that the view was folded under.
 	people *identity.Room
+	// life is the history of the fragments lifeOf, the last that was read: several parts of a page look at the same.
+	life   *history.History
+	lifeOf []uuid.UUID
 	// tells reports whether the view can tell of a customer; nil if it can of everybody.
 	tells func(customer uuid.UUID) bool
 }
@@ -145,6 +150,22 @@ func unreadable(err error) error {
 		return web.Wrong(http.StatusNotFound, "there is no generation of that id that is ready; see GET /v1/generations")
 	}
 	return err
+}
+
+// historyIn reads what happened to a customer of some fragments. It must not be changed.
+func (s *Service) historyIn(ctx context.Context, v *scene, fragments []uuid.UUID) (*history.History, error) {
+	if v.life != nil && slices.Equal(v.lifeOf, fragments) {
+		return v.life, nil
+	}
+	h, err := s.histories.Load(ctx, v, fragments)
+	if err != nil {
+		return nil, fmt.Errorf("read the history of a customer: %w", err)
+	}
+	if len(fragments) > 0 {
+		h.Customer = slices.MinFunc(fragments, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	}
+	v.life, v.lifeOf = h, slices.Clone(fragments)
+	return h, nil
 }
 
 // peopleOf reads a generation that may have been folded under other rules.

@@ -2,11 +2,9 @@ package query
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
 
-	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/services/query/segments"
 )
 
@@ -21,7 +19,7 @@ func (s *Service) customerSegments(ctx context.Context, p *customerSegmentsParam
 		if err != nil {
 			return err
 		}
-		h, err := s.historyOf(ctx, v, id, fragments)
+		h, err := s.historyIn(ctx, v, fragments)
 		if err != nil {
 			return err
 		}
@@ -46,16 +44,6 @@ func noSuchSegmentThen() error {
 	return p.At("?name")
 }
 
-// historyOf reads what happened to a customer of some fragments.
-func (s *Service) historyOf(ctx context.Context, v *scene, id uuid.UUID, fragments []uuid.UUID) (*history.History, error) {
-	h, err := s.histories.Load(ctx, v, fragments)
-	if err != nil {
-		return nil, fmt.Errorf("read the history of a customer: %w", err)
-	}
-	h.Customer = id
-	return h, nil
-}
-
 // segmentsOf lists the segments that a customer is in.
 func (s *Service) segmentsOf(ctx context.Context, v *scene, id uuid.UUID, fragments []uuid.UUID) ([]segments.CustomerSegment, error) {
 	if !s.keepsSegments() {
@@ -65,7 +53,7 @@ func (s *Service) segmentsOf(ctx context.Context, v *scene, id uuid.UUID, fragme
 	if err != nil || len(book.Schedules()) == 0 {
 		return []segments.CustomerSegment{}, err
 	}
-	h, err := s.historyOf(ctx, v, id, fragments)
+	h, err := s.historyIn(ctx, v, fragments)
 	if err != nil {
 		return nil, err
 	}
