@@ -65,7 +65,7 @@ func runProducts(ctx context.Context, e env, args []string) error {
 		return err
 	}
 	if len(rest) == 0 {
-		return usageError{errors.New("which? c360 products list [TEXT], together SKU, rules, who-cares CATEGORY or complete SKU...")}
+		return usageError{errors.New("which? c360 products list [TEXT], together SKU, rules, who-cares CATEGORY or complete SKU")}
 	}
 	verb, of := rest[0], rest[1:]
 	switch {

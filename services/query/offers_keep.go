@@ -138,11 +138,13 @@ func (k *shopkeeper) reach(ctx context.Context, p events.Position) error {
 }
 
 // ask lends the counts, or says that there are none yet.
-func (k *shopkeeper) ask(read func(*offers.Counts)) error {
+func (k *shopkeeper) ask(read func(*offers.Counts)) error { return k.lend(k.shop.Ask, read) }
+
+func (k *shopkeeper) lend(ask func(func(*offers.Counts)) bool, read func(*offers.Counts)) error {
 	if k.s.histories == nil {
 		return noHistories()
 	}
-	if !k.shop.Ask(read) {
+	if !ask(read) {
 		return k.notYet()
 	}
 	return nil

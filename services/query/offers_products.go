@@ -23,6 +23,10 @@ func (s *Service) products(ctx context.Context, p *productsParams) (a *offers.Pr
 
 // inShop asks the counts, when they hold what a caller waits for.
 func (s *Service) inShop(ctx context.Context, w waiting, read func(*offers.Counts) error) error {
+	return s.inShopBy(ctx, w, s.shopkeeper.shop.Ask, read)
+}
+
+func (s *Service) inShopBy(ctx context.Context, w waiting, ask func(func(*offers.Counts)) bool, read func(*offers.Counts) error) error {
 	if s.histories == nil {
 		return noHistories()
 	}
@@ -30,7 +34,7 @@ func (s *Service) inShop(ctx context.Context, w waiting, read func(*offers.Count
 		return err
 	}
 	var failed error
-	err := s.shopkeeper.ask(func(c *offers.Counts) { failed = read(c) })
+	err := s.shopkeeper.lend(ask, func(c *offers.Counts) { failed = read(c) })
 	return errors.Join(err, failed)
 }
 
@@ -64,7 +68,7 @@ func (s *Service) productRules(ctx context.Context, p *rulesParams) (*offers.Rul
 		return nil, err
 	}
 	return together(ctx, s, "productRules", p, func(ctx context.Context) (a *offers.RulesAnswer, err error) {
-		err = s.inShop(ctx, p.waiting, func(c *offers.Counts) error {
+		err = s.inShopBy(ctx, p.waiting, s.shopkeeper.shop.AskLong, func(c *offers.Counts) (err error) {
 			a, err = c.Rules(q)
 			return err
 		})

@@ -24,7 +24,7 @@ func TestKeptUpIsCountedAnew(t *testing.T) {
 	for seed := range uint64(4) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
-			w := &wanderer{house: openHouse(t), r: rand.New(rand.NewPCG(seed, 77))} //nolint:gosec // a seeded test
+			w := &wanderer{house: openHouse(t), r: rand.New(rand.NewPCG(seed, 77))}
 			w.counted()
 			for range 12 {
 				w.someHappens(1 + w.r.IntN(25))
@@ -194,7 +194,7 @@ func TestRedrivenIsCounted(t *testing.T) {
 	room.mended.Store(true)
 	fragment, _ := bad.Fragment()
 	h.post("redrive", "/v1/parked/"+fragment.String()+"/redrive", "", http.StatusAccepted, nil)
-	w := &wanderer{house: h, r: rand.New(rand.NewPCG(1, 1))} //nolint:gosec // a seeded test
+	w := &wanderer{house: h, r: rand.New(rand.NewPCG(1, 1))}
 	for h.counted().Model.Baskets == before.Model.Baskets {
 		w.happens(looksAt(day, "user_id:other", "HAT")) // has it look
 	}

@@ -39,9 +39,7 @@ func (k *shopkeeper) turn(ctx context.Context, v *scene, after events.Position) 
 			return err
 		}
 	}
-	if err := t.End(ctx, v.Checkpoint().Position, n.names.names); err != nil {
-		return err
-	}
+	t.End(v.Checkpoint().Position, n.names.names)
 	k.groups, k.parked, k.torn = n.groups, n.parked, false
 	return nil
 }
@@ -49,7 +47,8 @@ func (k *shopkeeper) turn(ctx context.Context, v *scene, after events.Position) 
 // again counts one customer, or takes out who is none any more.
 func (k *shopkeeper) again(ctx context.Context, v projections.Reader, t *offers.Turn, groups history.Groups, owner uuid.UUID) error {
 	if ownerOf(groups, owner) != owner {
-		return t.Remove(ctx, owner)
+		t.Remove(owner)
+		return nil
 	}
 	fragments := groups[owner]
 	if fragments == nil {
@@ -60,10 +59,12 @@ func (k *shopkeeper) again(ctx context.Context, v projections.Reader, t *offers.
 		return fmt.Errorf("read the history of a customer: %w", err)
 	}
 	if len(h.Touchpoints) == 0 {
-		return t.Remove(ctx, owner)
+		t.Remove(owner)
+		return nil
 	}
 	h.Customer = owner
-	return t.Put(ctx, affinity.Of(h, offers.Forever))
+	t.Put(affinity.Of(h, offers.Forever))
+	return nil
 }
 
 // newsOf finds out what became of whom.

@@ -9,6 +9,9 @@ import (
 
 // Shop is what everybody bought, counted, and what the counts are true at. Many may ask at once, while one turns it.
 type Shop struct {
+	// Whoever changes the counts takes both locks, long first. Who reads for long takes that one only: to wait for them then
+	// holds up nobody who reads for a moment.
+	long  sync.RWMutex
 	mu    sync.RWMutex
 	model *affinity.Model // nil until it was opened
 	names map[string]string
@@ -28,9 +31,14 @@ type Counts struct {
 }
 
 // Ask lends the counts to read, which must not keep them nor wait for anything. It returns false if there are none yet.
-func (s *Shop) Ask(read func(*Counts)) bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+func (s *Shop) Ask(read func(*Counts)) bool { return s.ask(&s.mu, read) }
+
+// AskLong is Ask for what takes longer than some milliseconds.
+func (s *Shop) AskLong(read func(*Counts)) bool { return s.ask(&s.long, read) }
+
+func (s *Shop) ask(lock *sync.RWMutex, read func(*Counts)) bool {
+	lock.RLock()
+	defer lock.RUnlock()
 	if s.model == nil {
 		return false
 	}
@@ -49,10 +57,19 @@ func (s *Shop) Reached() (at OfferModel, moved <-chan struct{}) {
 func (s *Shop) Open(c *Counting, names map[string]string, generation string, position events.Position) {
 	at := OfferModel{Generation: generation, Position: position}
 	at.measure(c.model)
+	s.change(func() {
+		s.model, s.names, s.at = c.model, names, at
+		s.tell()
+	})
+}
+
+// change runs what changes the counts while nobody reads them.
+func (s *Shop) change(do func()) {
+	s.long.Lock()
+	defer s.long.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.model, s.names, s.at = c.model, names, at
-	s.tell()
+	do()
 }
 
 // measure fills in how much a model holds.
@@ -61,7 +78,7 @@ func (m *OfferModel) measure(of *affinity.Model) {
 	m.Customers, m.Buyers, m.Baskets, m.Products, m.Bytes = size.Customers, size.Buyers, size.Baskets, size.Items, size.Bytes
 }
 
-// tell wakes who waits for a position. The caller holds the lock.
+// tell wakes who waits for a position. The caller is within change.
 func (s *Shop) tell() {
 	close(s.moved)
 	s.moved = make(chan struct{})
