@@ -39,6 +39,8 @@ export function Timeline({ id, customer, asOf, marked, hidden, week, jumped, jum
   const speech = useSpeech();
   const { t } = speech;
   const now = useNow();
+  const [opened] = useState(() => Date.now());
+  const today = asOf ? opened : now; // the last day of a past page is not called today
   const [lane, setLane] = useLane();
   const channels = useMemo(() => (lane ? channelsOf(lane) : null), [lane]);
   const timeline = useTimeline(id, channels, asOf);
@@ -48,7 +50,7 @@ export function Timeline({ id, customer, asOf, marked, hidden, week, jumped, jum
   const [reading, setReading] = useState(false);
 
   const usualGapDays = customer?.rhythm.usual_gap_days ?? null;
-  const rows = useMemo(() => toRows(eventsOf(state.window), { now, usualGapDays }), [state.window, now, usualGapDays]);
+  const rows = useMemo(() => toRows(eventsOf(state.window), { now: today, usualGapDays }), [state.window, today, usualGapDays]);
   useFollow(asOf ? undefined : customer, followFrom(customer, state.position), {
     take: (events) => timeline.take(events, reading),
     reset: () => void timeline.start(),
