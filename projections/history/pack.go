@@ -112,7 +112,7 @@ func (p *packed) text(b []byte, s string) []byte {
 		}
 	}
 	p.texts = append(p.texts, s)
-	return binary.AppendUvarint(b, uint64(len(p.texts)-1))
+	return binary.AppendUvarint(b, uint64(len(p.texts)-1)) // #nosec G115 -- at least 0
 }
 
 // pack packs touchpoints anew.

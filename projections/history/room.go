@@ -86,7 +86,7 @@ func encodeChunk(k chunkKey, c *chunk) (projections.Row, error) {
 	if k.number == 0 {
 		c.encodeHead(e)
 	}
-	for _, n := range [...]int{c.packed.count, c.fields, c.items, c.traits, len(c.texts)} {
+	for _, n := range [...]int{c.count, c.fields, c.items, c.traits, len(c.texts)} {
 		e.Uint(uint64(n)) // #nosec G115 -- a count
 	}
 	for _, t := range c.texts {
@@ -152,7 +152,7 @@ func decodeState(d *projections.Decoder, isHead bool) (chunk, error) {
 		c.head = decodeHead(d)
 	}
 	// A touchpoint, a field, an item and a trait take a byte at least each, so a damaged blob cannot ask for all memory.
-	c.packed.count, c.fields, c.items, c.traits = d.Len(), d.Len(), d.Len(), d.Len()
+	c.count, c.fields, c.items, c.traits = d.Len(), d.Len(), d.Len(), d.Len()
 	c.texts = make([]string, d.Len())
 	for i := range c.texts {
 		c.texts[i] = d.Text()

@@ -93,13 +93,13 @@ func (c *chunk) extend(b *projections.Batch, f uuid.UUID, list []Touchpoint) err
 		if i > 0 && compare(&list[i], &list[i-1]) == 0 {
 			continue // told twice
 		}
-		c.packed.append(&list[i])
+		c.append(&list[i])
 		if c.isOpen {
 			c.open = append(c.open, list[i])
 		}
 		c.total, c.lastAt, c.lastKey = c.total+1, list[i].At, list[i].Key
 		c.sides[list[i].side()].add(&list[i])
-		if c.packed.count == chunkSize {
+		if c.count == chunkSize {
 			c.fill(b, f)
 		}
 	}

@@ -69,8 +69,9 @@ func (g *graph) regroup() {
 
 // togetherOf returns the fragments of a customer for changing: a customer without a row is the fragment it is called by.
 func togetherOf(b *projections.Batch, customer uuid.UUID) *together {
-	t, had := customers.See(b, customer)
-	if t = customers.Change(b, customer); !had {
+	_, had := customers.See(b, customer)
+	t := customers.Change(b, customer)
+	if !had {
 		*t = together{customer}
 	}
 	return t

@@ -147,7 +147,7 @@ func mix(t *rapid.T, happened []events.Event, decided []events.Recorded) []event
 		log = slices.Insert(log, rapid.IntRange(0, len(log)).Draw(t, "place"), d)
 	}
 	for i := range log {
-		log[i].Position = events.Position(i + 1) //nolint:gosec // small
+		log[i].Position = events.Position(i + 1)
 		log[i].RecordedAt = start.AddDate(2, 0, i)
 	}
 	return log

@@ -52,4 +52,3 @@ func TestTick(t *testing.T) {
 		t.Errorf("an error of the store: %v", err)
 	}
 }
-

@@ -54,7 +54,7 @@ func (s *Service) customerIn(ctx context.Context, v *scene, id uuid.UUID, fragme
 	a := answerCustomer(id, fragments, known, like, v.today)
 	a.Brief = brief.Write(touches(newest.Rows, v.today.Add(-briefKeeps)), briefCases(like.Cases), s.book)
 	a.Position, a.Moment = v.Checkpoint().Position, v.moment
-	if a.Segments, err = s.segmentsOf(ctx, v, id, fragments); err != nil {
+	if a.Segments, err = s.segmentsOf(ctx, v, fragments); err != nil {
 		return nil, err
 	}
 	if a.Churn, err = s.churnBrief(ctx, v, fragments); err != nil {

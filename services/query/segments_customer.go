@@ -45,7 +45,7 @@ func noSuchSegmentThen() error {
 }
 
 // segmentsOf lists the segments that a customer is in.
-func (s *Service) segmentsOf(ctx context.Context, v *scene, id uuid.UUID, fragments []uuid.UUID) ([]segments.CustomerSegment, error) {
+func (s *Service) segmentsOf(ctx context.Context, v *scene, fragments []uuid.UUID) ([]segments.CustomerSegment, error) {
 	if !s.keepsSegments() {
 		return []segments.CustomerSegment{}, nil
 	}
