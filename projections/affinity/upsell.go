@@ -65,11 +65,11 @@ func (m *Model) UpSell(sku string, limit int) []UpSell {
 	prices := m.prices(from.Category, from.Currency)
 	var list []UpSell
 	m.buyers.with[left].each(func(right, both int32) {
-		if int(both) < m.settings.MinBoth {
+		if int(both) < m.settings.MinBoth || m.categoryOf(m.items.list[right], "") != from.Category {
 			return
 		}
 		u := UpSell{Product: m.product(right), From: from, FromTier: tier(prices, from.Price)}
-		if u.Category != from.Category || u.Currency != from.Currency || u.Price <= from.Price {
+		if u.Currency != from.Currency || u.Price <= from.Price {
 			return
 		}
 		if u.Tier = tier(prices, u.Price); u.Tier > u.FromTier {

@@ -82,6 +82,7 @@ func TestSwapKeepsServing(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)
 	tellSeoyeon(h)
+	h.counted()
 	var before, after query.CustomerAnswer
 	path := "/v1/customers/" + h.search("김서연").Customers[0].ID.String()
 	h.get("customer", path, http.StatusOK, &before)

@@ -95,6 +95,7 @@ func TestEveryFragmentLeadsToTheCustomer(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)
 	tellSeoyeon(h)
+	h.counted()
 	id := h.search("김서연").Customers[0].ID
 	h.get("customerValue", "/v1/customers/"+id.String()+"/value", http.StatusOK, nil) // from now on the page shows it
 	var a query.CustomerAnswer

@@ -6,10 +6,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -40,7 +38,7 @@ func BenchmarkOffers(b *testing.B) {
 		"customer":        func(i int) string { return "/v1/customers/" + ids[i%len(ids)] },
 		"together":        func(i int) string { return fmt.Sprintf("/v1/products/P%04d/bought-together", i%500) },
 	} {
-		b.Run(name, func(b *testing.B) { works(b, mux, path) })
+		b.Run(name, func(b *testing.B) { measure(b, mux, path) })
 	}
 	b.Run("one more order", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
@@ -52,31 +50,6 @@ func BenchmarkOffers(b *testing.B) {
 			}
 		}
 	})
-}
-
-// works is measure, and reports beside it what the requests took of a processor: that is what they take where nothing else runs.
-func works(b *testing.B, mux http.Handler, path func(i int) string) {
-	b.Helper()
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	var took []time.Duration
-	measure(b, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := worked(b)
-		mux.ServeHTTP(w, r)
-		took = append(took, worked(b)-began)
-	}), path)
-	slices.Sort(took)
-	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-cpu-µs")
-	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-cpu-µs")
-}
-
-// worked returns the processor time of this thread.
-func worked(b *testing.B) time.Duration {
-	b.Helper()
-	const thisThread = 1 // RUSAGE_THREAD
-	var u syscall.Rusage
-	must(b, syscall.Getrusage(thisThread, &u))
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // shops appends so many events of a shop with 2,000 products, and returns the ids of some customers.
