@@ -165,6 +165,9 @@ func (o Options) measureAt(ctx context.Context, t *table, s *server, load *traff
 	meanwhile := fmt.Sprintf("while %s/s are written; p50 ", thousands(p.written))
 	t.add(name+" events: customer page p99", millis(p.customer.quantile(0.99)), meanwhile+millis(p.customer.quantile(0.5)), "≤ 10 ms")
 	t.add(name+" events: timeline page p99", millis(p.timeline.quantile(0.99)), meanwhile+millis(p.timeline.quantile(0.5)), "≤ 5 ms")
+	if err := s.settle(ctx); err != nil {
+		return 0, err
+	}
 	seen, err := readVisible(ctx, s, load, 2*beyond+size, 5_000, o.Samples)
 	if err != nil {
 		return 0, err
