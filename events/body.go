@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -363,4 +364,13 @@ func textOf(v []byte) string {
 func (i *Item) Cost() Money {
 	whole, part := i.Quantity/moneyUnit, i.Quantity%moneyUnit
 	return i.Price*whole + i.Price*part/moneyUnit
+}
+
+// CurrencyCode returns the currency, KRW if none is given and XXX, which is ISO 4217's code for no currency, if it is not one.
+func (b *Body) CurrencyCode() string {
+	c := strings.ToUpper(cmp.Or(b.Currency, "KRW"))
+	if len(c) != 3 || strings.Trim(c, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "XXX"
+	}
+	return c
 }

@@ -79,6 +79,24 @@ func (r *refusal) Error() string {
 	return r.detail
 }
 
+// printAnswer calls and prints the answer, as it is or for people.
+func printAnswer[A any](ctx context.Context, a *api, e env, asIs bool, method, path string, body any, people func(*A)) error {
+	var raw json.RawMessage
+	if err := a.call(ctx, method, path, body, &raw); err != nil {
+		return err
+	}
+	if asIs {
+		_, err := fmt.Fprintf(e.stdout, "%s\n", raw)
+		return err
+	}
+	var answer A
+	if err := json.Unmarshal(raw, &answer); err != nil {
+		return fmt.Errorf("%s does not answer like a c360 of this version: %w", a.url, err)
+	}
+	people(&answer)
+	return nil
+}
+
 func escaped(name string) string { return url.PathEscape(name) }
 
 func printJSON(out io.Writer, v any) error {

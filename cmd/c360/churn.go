@@ -91,20 +91,7 @@ func runChurn(ctx context.Context, e env, args []string) error {
 
 // show calls and prints the answer, as it is or for people.
 func show[A any](ctx context.Context, c *churnCommand, method, path string, body any, people func(*A)) error {
-	var raw json.RawMessage
-	if err := c.call(ctx, method, path, body, &raw); err != nil {
-		return err
-	}
-	if c.json {
-		_, err := fmt.Fprintf(c.stdout, "%s\n", raw)
-		return err
-	}
-	var a A
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return fmt.Errorf("%s does not answer like a c360 of this version: %w", c.url, err)
-	}
-	people(&a)
-	return nil
+	return printAnswer(ctx, &c.api, c.env, c.json, method, path, body, people)
 }
 
 func (c *churnCommand) list(ctx context.Context) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -95,24 +94,6 @@ func (a *api) fresh(ctx context.Context, q url.Values) (string, error) {
 		q.Set("wait", strconv.FormatUint(uint64(p.Position), 10))
 	}
 	return "?" + q.Encode(), nil
-}
-
-// print calls and prints the answer, as it is or for people.
-func printAnswer[A any](ctx context.Context, a *api, e env, asIs bool, method, path string, body any, people func(*A)) error {
-	var raw json.RawMessage
-	if err := a.call(ctx, method, path, body, &raw); err != nil {
-		return err
-	}
-	if asIs {
-		_, err := fmt.Fprintf(e.stdout, "%s\n", raw)
-		return err
-	}
-	var answer A
-	if err := json.Unmarshal(raw, &answer); err != nil {
-		return fmt.Errorf("%s does not answer like a c360 of this version: %w", a.url, err)
-	}
-	people(&answer)
-	return nil
 }
 
 // show asks one of the calls about products.

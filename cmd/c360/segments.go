@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -101,19 +100,9 @@ func runSegments(ctx context.Context, e env, args []string) error {
 
 // told calls and prints the answer, as it is or for people.
 func told[A any](ctx context.Context, c *segmentsCommand, method, path string, body any, people func(io.Writer, *A) error) error {
-	var raw json.RawMessage
-	if err := c.call(ctx, method, path, body, &raw); err != nil {
-		return err
-	}
-	if c.json {
-		_, err := fmt.Fprintf(c.stdout, "%s\n", raw)
-		return err
-	}
-	var a A
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return fmt.Errorf("%s does not answer like a c360 of this version: %w", c.url, err)
-	}
-	return people(plain{c.stdout}, &a)
+	var broken error
+	err := printAnswer(ctx, &c.api, c.env, c.json, method, path, body, func(a *A) { broken = people(plain{c.stdout}, a) })
+	return errors.Join(err, broken)
 }
 
 func (c *segmentsCommand) list(ctx context.Context) error {

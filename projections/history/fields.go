@@ -102,7 +102,7 @@ func touchpointOf(t *projections.Touch) Touchpoint {
 	}
 	p.Amount, p.HasAmount = amountOf(t.Type, b)
 	if p.HasAmount {
-		p.Currency = currencyOf(b)
+		p.Currency = b.CurrencyCode()
 	}
 	for i := range facts {
 		if v := facts[i].of(b); v != "" {
@@ -138,18 +138,6 @@ func amountOf(kind string, b *events.Body) (events.Money, bool) {
 		sum += b.Items[i].Cost()
 	}
 	return sum, len(b.Items) > 0
-}
-
-// currencyOf returns the currency, KRW if none is given and XXX (no currency) if it is not one.
-func currencyOf(b *events.Body) string {
-	c := strings.ToUpper(b.Currency)
-	switch {
-	case c == "":
-		return "KRW"
-	case len(c) != 3 || strings.Trim(c, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
-		return "XXX"
-	}
-	return c
 }
 
 func itemsOf(b *events.Body) []Item {

@@ -3,7 +3,6 @@ package profile
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
@@ -41,7 +40,7 @@ func (o *order) take(t *projections.Touch) {
 	switch t.Type {
 	case "order.completed":
 		if said := sayingOf(t); said.founds(&o.completed) {
-			o.completed, o.total, o.currency = said, total, currencyOf(&t.Body)
+			o.completed, o.total, o.currency = said, total, t.Body.CurrencyCode()
 		}
 	case "order.cancelled":
 		o.cancelled = true
@@ -49,7 +48,7 @@ func (o *order) take(t *projections.Touch) {
 		o.taken = max(o.taken, max(total, -total))
 	case "order.refunded":
 		o.refunds++
-		o.refunded.add(currencyOf(&t.Body), max(total, -total))
+		o.refunded.add(t.Body.CurrencyCode(), max(total, -total))
 	}
 }
 
@@ -87,15 +86,6 @@ func totalOf(b *events.Body) (total events.Money, given bool) {
 		total += b.Items[i].Cost()
 	}
 	return total, len(b.Items) > 0
-}
-
-// currencyOf returns the currency, KRW if none is given and XXX (no currency) if it is not one.
-func currencyOf(b *events.Body) string {
-	c := strings.ToUpper(cmp.Or(b.Currency, "KRW"))
-	if len(c) != 3 || strings.Trim(c, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return "XXX"
-	}
-	return c
 }
 
 func (o *order) encode() []byte {
