@@ -76,12 +76,12 @@ func CheckRestore(head Head, last time.Time, r *Recorded, record []byte) error {
 	case r.Position != head.Position+1:
 		return &RestoreError{Position: r.Position, Remedy: remedyHead,
 			What: fmt.Sprintf("the event before it is at position %d", head.Position)}
-	case nanos(r.RecordedAt) < nanos(last):
-		return &RestoreError{Position: r.Position, Remedy: remedySource,
-			What: fmt.Sprintf("it was recorded at %s, before the event ahead of it", r.RecordedAt.UTC().Format(time.RFC3339Nano))}
 	case r.Hash != next:
 		return &RestoreError{Position: r.Position, Remedy: remedyEmpty,
 			What: fmt.Sprintf("its hash is %s, but comes out as %s here", hex.EncodeToString(r.Hash[:]), hex.EncodeToString(next[:]))}
+	case nanos(r.RecordedAt) < nanos(last):
+		return &RestoreError{Position: r.Position, Remedy: remedySource,
+			What: fmt.Sprintf("it was recorded at %s, before the event ahead of it", r.RecordedAt.UTC().Format(time.RFC3339Nano))}
 	}
 	return nil
 }

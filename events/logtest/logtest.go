@@ -35,7 +35,11 @@ type Open func(t *testing.T, now func() time.Time) Engine
 func Run(t *testing.T, open Open) {
 	t.Helper()
 	t.Run("Leak", func(t *testing.T) { caseLeak(t, open) })
-	for _, group := range [][]testCase{appendCases, repeatCases, versionCases, readCases, waitCases, orderCases, lifeCases} {
+	groups := [][]testCase{appendCases, repeatCases, versionCases, readCases, waitCases, orderCases, lifeCases}
+	if restores(t, open) {
+		groups = append(groups, restoreCases, refuseCases)
+	}
+	for _, group := range groups {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) {
 				t.Parallel()
@@ -43,6 +47,18 @@ func Run(t *testing.T, open Open) {
 			})
 		}
 	}
+}
+
+// restores reports whether the driver can be filled with what another log recorded.
+func restores(t *testing.T, open Open) (ok bool) {
+	t.Helper()
+	t.Run("Restorer", func(t *testing.T) {
+		s := setup(t, open)
+		if _, ok = s.Log.(events.Restorer); !ok {
+			t.Logf("%T is no events.Restorer: its Restore cases are left out", s.Log)
+		}
+	})
+	return ok
 }
 
 type testCase struct {

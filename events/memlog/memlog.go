@@ -94,11 +94,17 @@ func (l *Log) judge(e *events.Entry, record []byte) events.Result {
 		l.last = now
 	}
 	events.StampRecord(record, p, l.last)
+	l.keep(key, e.Stream, record)
+	return events.Result{Outcome: events.Appended, Position: p}
+}
+
+// keep makes a stamped record the last one.
+func (l *Log) keep(key id, stream string, record []byte) {
+	p := events.Position(len(l.records) + 1)
 	l.hashes = append(l.hashes, l.head().Hash.Next(record))
 	l.records = append(l.records, record)
 	l.ids[key] = p
-	l.streams[e.Stream] = append(l.streams[e.Stream], p)
-	return events.Result{Outcome: events.Appended, Position: p}
+	l.streams[stream] = append(l.streams[stream], p)
 }
 
 func (l *Log) version(stream string) events.Position {

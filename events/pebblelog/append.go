@@ -27,6 +27,8 @@ type request struct {
 	seen    uint64 // the last group the look-up is sure to have seen
 	results []events.Result
 	outcome chan error
+
+	restored []events.Recorded // what the items are of a Restore; nil for an append
 }
 
 // requests are used again, since their arenas are large; but not one whose Append gave up while it was on its way.
@@ -37,7 +39,7 @@ const arenaKept = 1 << 20
 
 func (r *request) release() {
 	if cap(r.arena) <= arenaKept {
-		r.results = nil
+		r.results, r.restored = nil, nil
 		requests.Put(r)
 	}
 }

@@ -80,6 +80,9 @@ func (s *sequence) take(g *group, req *request) {
 
 // judge decides for each entry whether it is new. After an error nothing may be committed any more.
 func (s *sequence) judge(g *group, req *request) error {
+	if req.restored != nil {
+		return s.judgeRestored(g, req)
+	}
 	now := s.log.site.Now()
 	stale := !s.recent.covers(req.seen)
 	for i := range req.items {
@@ -99,14 +102,8 @@ func (s *sequence) judge(g *group, req *request) error {
 
 // verdict says what becomes of an entry. A duplicate is one even if its expectation no longer holds: it is the
 // answer a writer needs who repeats what already went through.
-func (s *sequence) verdict(g *group, it *item, stale bool) (r events.Result, err error) {
-	p := it.known
-	if p == 0 {
-		p = s.recent.find(it.id)
-	}
-	if p == 0 && stale {
-		p, err = s.log.findID(&it.id)
-	}
+func (s *sequence) verdict(g *group, it *item, stale bool) (events.Result, error) {
+	p, err := s.earlier(it, stale)
 	if p != 0 || err != nil {
 		return events.Result{Outcome: events.Duplicate, Position: p}, err
 	}
@@ -117,6 +114,18 @@ func (s *sequence) verdict(g *group, it *item, stale bool) (r events.Result, err
 		}
 	}
 	return events.Result{Outcome: events.Appended, Position: s.head.Position + 1}, nil
+}
+
+// earlier returns the position of the event with the same (source, id), 0 if there is none.
+func (s *sequence) earlier(it *item, stale bool) (p events.Position, err error) {
+	p = it.known
+	if p == 0 {
+		p = s.recent.find(it.id)
+	}
+	if p == 0 && stale {
+		p, err = s.log.findID(&it.id)
+	}
+	return p, err
 }
 
 // add gives an entry the next position and writes its pairs into the batch.
