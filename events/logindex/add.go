@@ -1,0 +1,127 @@
+package logindex
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/c360hq/c360/events"
+)
+
+// Add takes the next items of the engine, in its order, and says how far it was followed, which is at least the place of
+// the last item. Each event that is new gets the next position, a recorded time that does not go back, and the
+// next link of the hash chain; a repeat gets nothing, only its Revision is noted. All of it is written in one step.
+func (x *Index) Add(upTo Place, items ...Item) ([]Given, error) {
+	if err := x.enter(); err != nil {
+		return nil, err
+	}
+	defer x.leave()
+	w := writer{x: x, end: x.End(), batch: x.db.NewBatch(), fresh: map[IDKey]Entry{}}
+	given := make([]Given, len(items))
+	for i := range items {
+		g, err := w.judge(&items[i])
+		if err != nil {
+			return nil, errors.Join(err, w.batch.Close())
+		}
+		given[i] = g
+	}
+	return given, w.commit(upTo)
+}
+
+// Append takes events whose position, hash and recorded time were decided elsewhere: the next positions without a gap.
+func (x *Index) Append(upTo Place, placed ...Placed) error {
+	if err := x.enter(); err != nil {
+		return err
+	}
+	defer x.leave()
+	w := writer{x: x, end: x.End(), batch: x.db.NewBatch()}
+	for i := range placed {
+		if err := w.put(&placed[i]); err != nil {
+			return errors.Join(err, w.batch.Close())
+		}
+	}
+	return w.commit(upTo)
+}
+
+// writer writes one batch.
+type writer struct {
+	x     *Index
+	end   End
+	batch *pebble.Batch
+	fresh map[IDKey]Entry // what this batch added
+}
+
+func (w *writer) judge(it *Item) (Given, error) {
+	first, err := w.known(it.ID)
+	if err != nil {
+		return Given{}, err
+	}
+	if first.Position != 0 {
+		return Given{Entry: first, Repeat: true}, w.note(&it.Stream, it.Revision)
+	}
+	p := Placed{ID: it.ID, Stream: it.Stream, Entry: Entry{
+		Position: w.end.Position + 1, Place: it.Place, RecordedAt: it.RecordedAt, Revision: it.Revision,
+	}}
+	if p.RecordedAt.Before(w.end.RecordedAt) {
+		p.RecordedAt = w.end.RecordedAt
+	}
+	events.StampRecord(it.Record, p.Position, p.RecordedAt)
+	p.Hash = w.end.Hash.Next(it.Record)
+	w.fresh[it.ID] = p.Entry
+	return Given{Entry: p.Entry}, w.put(&p)
+}
+
+// known returns the entry of the event with that id, a zero one if there is none.
+func (w *writer) known(id IDKey) (Entry, error) {
+	if e, ok := w.fresh[id]; ok {
+		return e, nil
+	}
+	p, err := w.x.find(id)
+	if p == 0 || err != nil {
+		return Entry{}, err
+	}
+	return w.x.entry(p)
+}
+
+func (w *writer) put(p *Placed) error {
+	if p.Position != w.end.Position+1 {
+		return fmt.Errorf("logindex: position %d after %d", p.Position, w.end.Position)
+	}
+	w.end.Head, w.end.RecordedAt = events.Head{Position: p.Position, Hash: p.Hash}, p.RecordedAt
+	event := newEventKey(p.Position)
+	var room [entryLen]byte
+	return errors.Join(
+		w.batch.Set(event[:], appendEntry(room[:0], &p.Entry), nil),
+		w.batch.Set(p.Stream.at(p.Position), nil, nil),
+		w.batch.Set(p.ID[:], event[1:], nil),
+		w.note(&p.Stream, p.Revision),
+	)
+}
+
+// note keeps the revision a stream has come to; zero is none. Revisions of a stream come in ascending order.
+func (w *writer) note(stream *StreamKey, revision uint64) error {
+	if revision == 0 {
+		return nil
+	}
+	key := stream.revision()
+	return w.batch.Set(key[:], binary.BigEndian.AppendUint64(nil, revision), nil)
+}
+
+// commit writes the batch; readers see all of it from then on, and nothing of it before.
+func (w *writer) commit(upTo Place) error {
+	if upTo.Compare(w.end.Place) < 0 {
+		return errors.Join(fmt.Errorf("logindex: place %v after %v", upTo, w.end.Place), w.batch.Close())
+	}
+	w.end.Place = upTo
+	if err := w.batch.Set([]byte(keyEnd), appendPlace(nil, upTo), nil); err != nil {
+		return err
+	}
+	if err := w.batch.Commit(pebble.NoSync); err != nil {
+		return fmt.Errorf("logindex: %w", err)
+	}
+	w.x.end.Store(&w.end)
+	w.x.bell.ring()
+	return nil
+}

@@ -1,0 +1,184 @@
+package logindex
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/c360hq/c360/events"
+)
+
+// Range returns up to limit entries with positions after after, in order.
+func (x *Index) Range(after events.Position, limit int) (out []Entry, err error) {
+	if err := x.enter(); err != nil {
+		return nil, err
+	}
+	defer x.leave()
+	head := x.End().Position
+	if after >= head || limit <= 0 {
+		return nil, nil
+	}
+	last := after + min(head-after, events.Position(limit))
+	lower, upper := newEventKey(after+1), newEventKey(last+1)
+	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: lower[:], UpperBound: upper[:]})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	out = make([]Entry, 0, last-after)
+	for ok := it.First(); ok; ok = it.Next() {
+		e, err := decodeEntry(it.Key(), it.Value())
+		if err != nil || e.Position != after+events.Position(len(out))+1 {
+			return nil, damaged(after+events.Position(len(out))+1, err)
+		}
+		out = append(out, e)
+	}
+	if after+events.Position(len(out)) != last {
+		return nil, damaged(after+events.Position(len(out))+1, it.Error())
+	}
+	return out, nil
+}
+
+// Stream returns up to limit entries of one stream with positions after after, in order.
+func (x *Index) Stream(stream StreamKey, after events.Position, limit int) (out []Entry, err error) {
+	if err := x.enter(); err != nil {
+		return nil, err
+	}
+	defer x.leave()
+	head := x.End().Position
+	if after >= head || limit <= 0 {
+		return nil, nil
+	}
+	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: stream.at(after + 1), UpperBound: stream.at(head + 1)})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	for ok := it.First(); ok && len(out) < limit; ok = it.Next() {
+		p, _ := keyPosition(it.Key())
+		e, err := x.entry(p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, it.Error()
+}
+
+// At returns the entries at these positions, in the order asked; events.ErrNoPosition if one is not there.
+func (x *Index) At(positions ...events.Position) ([]Entry, error) {
+	if err := x.enter(); err != nil {
+		return nil, err
+	}
+	defer x.leave()
+	out, head := make([]Entry, len(positions)), x.End().Position
+	for i, p := range positions {
+		if p == 0 || p > head {
+			return nil, fmt.Errorf("%w: %d", events.ErrNoPosition, p)
+		}
+		e, err := x.entry(p)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = e
+	}
+	return out, nil
+}
+
+// Find returns the position of the event with this identity, 0 if there is none.
+func (x *Index) Find(id IDKey) (events.Position, error) {
+	if err := x.enter(); err != nil {
+		return 0, err
+	}
+	defer x.leave()
+	return x.find(id)
+}
+
+// StreamEnd returns the position of the last event of a stream, 0 if it is empty, and the highest revision that was
+// noted for it, that of a repeat included; 0 if none was.
+func (x *Index) StreamEnd(stream StreamKey) (events.Position, uint64, error) {
+	if err := x.enter(); err != nil {
+		return 0, 0, err
+	}
+	defer x.leave()
+	last, err := x.lastOf(&stream)
+	if err != nil {
+		return 0, 0, err
+	}
+	key := stream.revision()
+	value, err := x.get(key[:])
+	if err != nil || len(value) != 8 {
+		return last, 0, err
+	}
+	return last, binary.BigEndian.Uint64(value), nil
+}
+
+func (x *Index) lastOf(stream *StreamKey) (p events.Position, err error) {
+	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: stream[:], UpperBound: stream.at(^events.Position(0))})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	if it.Last() {
+		p, _ = keyPosition(it.Key())
+	}
+	return p, it.Error()
+}
+
+// last returns the last entry of all, a zero one if there is none.
+func (x *Index) last() (e Entry, err error) {
+	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefixEvent}, UpperBound: []byte{prefixEvent + 1}})
+	if err != nil {
+		return e, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	if !it.Last() {
+		return e, it.Error()
+	}
+	return decodeEntry(it.Key(), it.Value())
+}
+
+func (x *Index) entry(p events.Position) (Entry, error) {
+	key := newEventKey(p)
+	value, err := x.get(key[:])
+	if err != nil {
+		return Entry{}, damaged(p, err)
+	}
+	e, err := decodeEntry(key[:], value)
+	if err != nil {
+		return Entry{}, damaged(p, err)
+	}
+	return e, nil
+}
+
+func (x *Index) find(id IDKey) (events.Position, error) {
+	value, err := x.get(id[:])
+	if err != nil || value == nil {
+		return 0, err
+	}
+	p, _ := keyPosition(value)
+	return p, nil
+}
+
+// get returns a copy of a value, nil if there is none.
+func (x *Index) get(key []byte) ([]byte, error) {
+	value, closer, err := x.db.Get(key)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := append([]byte{}, value...)
+	return out, closer.Close()
+}
+
+// damaged is the error of an index that does not hold what it must.
+func damaged(p events.Position, err error) error {
+	if err == nil {
+		err = errors.New("it is missing")
+	}
+	return fmt.Errorf("logindex: the entry at %d cannot be read: %w; delete the index, it is made anew from the engine", p, err)
+}
