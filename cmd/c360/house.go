@@ -9,21 +9,19 @@ import (
 	"os"
 	"time"
 
-	"github.com/c360hq/c360/events/pebblelog"
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/projections/churn"
 	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/segment"
-	"github.com/c360hq/c360/projections/sqlitestore"
 	"github.com/c360hq/c360/projections/standing"
 	"github.com/c360hq/c360/projections/timeline"
 )
 
 // house is the log of a data folder and the generations folded from it: what serve, rebuild and the benchmark share.
 type house struct {
-	log         *pebblelog.Log
+	log         eventLog
 	rooms       rooms
 	generations *projections.Generations
 }
@@ -62,10 +60,6 @@ func roomsFor(ruleSet json.RawMessage) ([]projections.Room, string, error) {
 	return open.all(), rules.Hash(), err
 }
 
-func (c *config) logOptions(logger *slog.Logger) pebblelog.Options {
-	return pebblelog.Options{Dir: c.logDir(), MarkPath: c.markPath(), Now: time.Now, Logger: logger}
-}
-
 // openHouse opens the log and gets the generations ready to start.
 func openHouse(ctx context.Context, c *config, logger *slog.Logger) (*house, error) {
 	if err := os.MkdirAll(c.data, 0o750); err != nil {
@@ -80,11 +74,11 @@ func openHouse(ctx context.Context, c *config, logger *slog.Logger) (*house, err
 	if err != nil {
 		return nil, fmt.Errorf("write down the rules: %w", err)
 	}
-	factory, err := sqlitestore.NewFactory(c.viewsDir(), sqlitestore.Options{})
+	factory, err := c.openFactory(ctx, logger)
 	if err != nil {
 		return nil, err
 	}
-	log, err := pebblelog.Open(ctx, c.logOptions(logger))
+	log, err := c.openLog(ctx, logger)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/pebblelog"
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/sqlitestore"
+)
+
+// The kinds of engines, by the scheme of --log and --store.
+const (
+	enginePebble = "pebble"
+	engineSQLite = "sqlite"
+)
+
+const (
+	logEngines   = "pebble:"
+	storeEngines = "sqlite:"
+)
+
+// eventLog is a log, whichever engine it stands on, that says when it has failed for good.
+type eventLog interface {
+	events.Log
+	// Failed is closed when the log takes nothing more and the process has to be started again.
+	Failed() <-chan struct{}
+}
+
+// logKind is the engine that --log names; the empty flag is the embedded one.
+func (c *config) logKind() string { return scheme(c.log, enginePebble) }
+
+// storeKind is the engine that --store names; the empty flag is the embedded one.
+func (c *config) storeKind() string { return scheme(c.store, engineSQLite) }
+
+func scheme(url, otherwise string) string {
+	if url == "" {
+		return otherwise
+	}
+	kind, _, _ := strings.Cut(url, ":")
+	return strings.ToLower(kind)
+}
+
+// checkEngines refuses engines that there are not.
+func (c *config) checkEngines() error {
+	switch c.logKind() {
+	case enginePebble:
+		if c.log != "" && c.log != "pebble:" {
+			return usageError{fmt.Errorf("--log %q: pebble: takes no more; --data says where it lies", redact(c.log))}
+		}
+	default:
+		return usageError{fmt.Errorf("--log %q: there is no such log; use one of %s", redact(c.log), logEngines)}
+	}
+	switch c.storeKind() {
+	case engineSQLite:
+	default:
+		return usageError{fmt.Errorf("--store %q: there is no such read store; use one of %s", redact(c.store), storeEngines)}
+	}
+	return nil
+}
+
+// openLog opens the log that --log names.
+func (c *config) openLog(ctx context.Context, logger *slog.Logger) (eventLog, error) {
+	switch c.logKind() {
+	case enginePebble:
+		return named[eventLog](pebblelog.Open(ctx, c.logOptions(logger)))
+	}
+	return nil, errNoEngine
+}
+
+// openFactory opens what --store names.
+func (c *config) openFactory(_ context.Context, _ *slog.Logger) (projections.Factory, error) {
+	switch c.storeKind() {
+	case engineSQLite:
+		return named[projections.Factory](sqlitestore.NewFactory(c.viewsDir(), sqlitestore.Options{}))
+	}
+	return nil, errNoEngine
+}
+
+var errNoEngine = errors.New("there is no such engine")
+
+// named returns a driver as what it is used for, and keeps a nil driver from becoming something that is not nil.
+func named[I any, D any](driver D, err error) (I, error) {
+	if err != nil {
+		var none I
+		return none, err
+	}
+	return any(driver).(I), nil
+}
+
+func (c *config) logOptions(logger *slog.Logger) pebblelog.Options {
+	return pebblelog.Options{Dir: c.logDir(), MarkPath: c.markPath(), Now: time.Now, Logger: logger}
+}
+
+// viewsDir is the folder of the embedded read stores: in the data folder, or the one that sqlite:FOLDER names.
+func (c *config) viewsDir() string {
+	if _, dir, _ := strings.Cut(c.store, ":"); dir != "" {
+		return dir
+	}
+	return filepath.Join(c.data, "views")
+}
+
+// redact takes what could be a password out of an engine's URL, so that the rest can be printed.
+func redact(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		kind, _, _ := strings.Cut(text, ":")
+		return kind + ":…"
+	}
+	if u.User != nil {
+		u.User = url.User(u.User.Username())
+	}
+	if query := u.Query(); len(query) > 0 {
+		for name := range query {
+			if secret(name) {
+				query.Set(name, "…")
+			}
+		}
+		u.RawQuery = query.Encode()
+	}
+	return u.String()
+}
+
+func secret(name string) bool {
+	name = strings.ToLower(name)
+	for _, part := range []string{"pass", "token", "secret", "creds", "key", "user", "nkey", "jwt"} {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
+}
