@@ -57,12 +57,16 @@ const most = 1 << 12
 // leaves open. The parameters are taken as known, so after a fit to few customers it is somewhat narrow.
 func (l *Law) Interval(s Summary, weeks, level float64) (low, high int) {
 	tail, alive, low := (1-level)/2, l.Alive(s), -1
+	if weeks <= 0 {
+		return 0, 0
+	}
+	more := l.law.tails(float64(s.X), s.T, weeks)
 	for n := range most {
-		more := alive * l.stays(s, weeks, n+1)
-		if low < 0 && more <= 1-tail {
+		above := alive * min(more(), 1)
+		if low < 0 && above <= 1-tail {
 			low = n
 		}
-		if more <= tail {
+		if above <= tail {
 			return low, n
 		}
 	}

@@ -123,13 +123,13 @@ func (o *Holdout) sorted() []trial {
 // order it is computed once for each.
 func aheadOf(l *Law, weeks float64) func(cell) float64 {
 	var of cell
-	known, value := false, 0.0
+	known, times, value := false, []float64{weeks}, []float64{0}
 	return func(c cell) float64 {
 		if !known || c.x != of.x || c.t != of.t {
 			of, known = c, true
-			value = l.law.ahead(float64(c.x), c.t, weeks)
+			l.law.ahead(float64(c.x), c.t, times, value)
 		}
-		return value * l.Alive(Summary{X: c.x, Tx: c.tx, T: c.t})
+		return value[0] * l.Alive(Summary{X: c.x, Tx: c.tx, T: c.t})
 	}
 }
 

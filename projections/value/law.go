@@ -35,10 +35,12 @@ type law interface {
 	curve(x float64, times, alive, dead []float64)
 	// whenever reports whether customers drop out at any moment, so that dead at T is taken off.
 	whenever() bool
-	// ahead returns the purchases expected within t weeks of a customer who is alive at age T.
-	ahead(x, age, t float64) float64
+	// ahead fills in the purchases expected within each of ascending times, weeks, of a customer who is alive at age T.
+	ahead(x, age float64, times, purchases []float64)
 	// atLeast returns the probability of n purchases or more, n >= 1, within t weeks of a customer who is alive at age T.
 	atLeast(x, age, t, n float64) float64
+	// tails returns what returns that probability for 1 purchase, then for 2, and so on.
+	tails(x, age, t float64) func() float64
 }
 
 // family is what the fit knows of a model.
@@ -100,10 +102,23 @@ func (l *Law) Alive(s Summary) float64 {
 
 // Expected returns the purchases expected of a customer in the weeks after their summary.
 func (l *Law) Expected(s Summary, weeks float64) float64 {
-	if weeks <= 0 {
-		return 0
+	return l.ExpectedWithin(s, weeks)[0]
+}
+
+// ExpectedWithin is Expected for several times, weeks in ascending order. All of them together cost little more than the
+// last one.
+func (l *Law) ExpectedWithin(s Summary, weeks ...float64) []float64 {
+	all := make([]float64, len(weeks))
+	past := 0
+	for past < len(weeks) && weeks[past] <= 0 {
+		past++
 	}
-	return l.Alive(s) * l.law.ahead(float64(s.X), s.T, weeks)
+	l.law.ahead(float64(s.X), s.T, weeks[past:], all[past:])
+	alive := l.Alive(s)
+	for i := range all {
+		all[i] *= alive
+	}
+	return all
 }
 
 // Unconditional returns the repeat purchases expected of a customer of whom nothing is known within weeks of their first.

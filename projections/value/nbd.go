@@ -24,8 +24,14 @@ func (f *forever) curve(x float64, times, alive, dead []float64) {
 
 func (f *forever) whenever() bool { return false }
 
-func (f *forever) ahead(x, age, t float64) float64 { return (f.r + x) / (f.alpha + age) * t }
+func (f *forever) ahead(x, age float64, times, purchases []float64) {
+	for i, t := range times {
+		purchases[i] = (f.r + x) / (f.alpha + age) * t
+	}
+}
 
 func (f *forever) atLeast(x, age, t, n float64) float64 {
 	return atLeast(f.r+x, f.alpha+age, t, n, func(float64) float64 { return 0 })
 }
+
+func (f *forever) tails(x, age, t float64) func() float64 { return wouldMake(f.r+x, f.alpha+age, t) }

@@ -63,16 +63,26 @@ func (p *timed) whenever() bool { return true }
 
 // ahead is (r+x)(β+T)/((α+T)(s−1)) · (1 − ((β+T)/(β+T+t))^(s−1)), equation 41 of the same note without the factor for
 // being alive; at s = 1 it is the logarithm that this tends to.
-func (p *timed) ahead(x, age, t float64) float64 {
-	l, order := math.Log1p(t/(p.beta+age)), p.s-1
-	grown := l
-	if order != 0 {
-		grown = -math.Expm1(-order*l) / order
+func (p *timed) ahead(x, age float64, times, purchases []float64) {
+	for i, t := range times {
+		l, order := math.Log1p(t/(p.beta+age)), p.s-1
+		grown := l
+		if order != 0 {
+			grown = -math.Expm1(-order*l) / order
+		}
+		purchases[i] = (p.r + x) * (p.beta + age) / (p.alpha + age) * grown
 	}
-	return (p.r + x) * (p.beta + age) / (p.alpha + age) * grown
 }
 
 // atLeast: the n-th purchase falls at some time within t weeks, and the customer is still there then.
 func (p *timed) atLeast(x, age, t, n float64) float64 {
 	return atLeast(p.r+x, p.alpha+age, t, n, func(v float64) float64 { return -p.s * math.Log1p(v/(p.beta+age)) })
+}
+
+func (p *timed) tails(x, age, t float64) func() float64 {
+	n := 0.0
+	return func() float64 {
+		n++
+		return p.atLeast(x, age, t, n)
+	}
 }

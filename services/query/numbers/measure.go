@@ -61,10 +61,13 @@ func (y *Yardstick) foretell(w *Worth, s value.Summary, terms Terms) error {
 
 // discounted is the number of purchases to come, each worth what it is at the middle of its step, from now on.
 func discounted(l *value.Law, s value.Summary, terms Terms) float64 {
+	ends := make([]float64, terms.Years*stepsAYear)
+	for i := range ends {
+		ends[i] = float64(i+1) * weeksAYear / stepsAYear
+	}
 	sum, before := 0.0, 0.0
-	for i := 1; i <= terms.Years*stepsAYear; i++ {
-		upTo := l.Expected(s, float64(i)*weeksAYear/stepsAYear)
-		sum += (upTo - before) / math.Pow(1+terms.Discount, (float64(i)-.5)/stepsAYear)
+	for i, upTo := range l.ExpectedWithin(s, ends...) {
+		sum += (upTo - before) / math.Pow(1+terms.Discount, (float64(i)+.5)/stepsAYear)
 		before = upTo
 	}
 	return sum
