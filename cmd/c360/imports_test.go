@@ -31,6 +31,7 @@ var laws = []law{
 	{room: "events/logtest", may: []string{"events"}, never: drivers},
 	{room: "events", never: append([]string{"net/http"}, drivers...)},
 	{room: "projections/sqlitestore", may: []string{"events", "projections"}},
+	{room: "projections/pgstore", may: []string{"events", "projections"}, never: []string{"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble", "github.com/nats-io"}},
 	{room: "projections/memstore", may: []string{"events", "projections"}, never: drivers},
 	{room: "projections/storetest", may: []string{"events", "projections"}, never: drivers},
 	{room: "projections/roomtest", may: []string{"events", "projections"}, never: drivers},
@@ -53,6 +54,7 @@ var laws = []law{
 	{room: "services/replay/sqlitefile", may: []string{"services/replay"}, never: []string{"github.com/cockroachdb/pebble"}},
 	{room: "services/replay", may: []string{"events", "projections", "services/auth", "services/web"}, never: drivers},
 	{room: "services/console", may: []string{"services/web"}, never: drivers},
+	{room: "deploy", never: drivers}, // tests only
 	{room: "cmd", may: []string{"events", "projections", "services", "cmd"}},
 }
 
