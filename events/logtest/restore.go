@@ -11,10 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/events/memlog"
 )
 
-// restoreCases fill the log with what another log, in memory, recorded.
+// restoreCases fill the log with what another log recorded.
 var restoreCases = []testCase{
 	{"Restore/Nothing", caseRestoreNothing},
 	{"Restore/SameLog", caseRestoreSame},
@@ -32,24 +31,28 @@ var restoreCases = []testCase{
 	{"Restore/Closed", caseRestoreClosed},
 }
 
-// source returns n events as a log recorded them whose clock stood still, jumped and went backwards.
+// source returns n events as a log recorded them whose clock stood still and jumped.
 func (s *suite) source(n int) []events.Recorded {
-	s.Helper()
-	clock := NewClock()
-	clock.Move(-1000 * time.Hour)
-	l := memlog.New(clock.Now)
-	defer l.Close()
-	for i := range n {
-		if _, err := l.Append(s.Context(), various(i)); err != nil {
-			s.Fatal(err)
-		}
-		clock.Move([]time.Duration{0, time.Nanosecond, -time.Minute, time.Hour}[i%4])
+	at := s.clock.Now().Add(-1000 * time.Hour)
+	recorded := make([]events.Recorded, n)
+	for i := range recorded {
+		entry := various(i)
+		recorded[i] = events.Recorded{Event: entry.Event, Stream: entry.Stream, RecordedAt: at}
+		at = at.Add([]time.Duration{0, time.Nanosecond, time.Minute}[i%3])
 	}
-	all, err := l.Read(s.Context(), 0, n)
-	if err != nil {
-		s.Fatal(err)
+	return chain(recorded)
+}
+
+// chain gives recorded events the positions and hashes they have in a log of their own.
+func chain(recorded []events.Recorded) []events.Recorded {
+	var hash events.Hash
+	for i := range recorded {
+		r := &recorded[i]
+		r.Position = events.Position(i + 1) //nolint:gosec // small
+		hash = hash.Next(events.AppendRecord(nil, r))
+		r.Hash = hash
 	}
-	return all
+	return recorded
 }
 
 // various returns entries of several kinds of streams and of all fields.
@@ -138,25 +141,17 @@ func caseRestoreSame(s *suite) {
 	s.holdsRecorded(want)
 }
 
-// caseRestoreBehindAppends makes two logs by appending the same at the same times, and restores what one has more.
+// caseRestoreBehindAppends appends the first events itself, when the other log did, and restores the rest.
 func caseRestoreBehindAppends(s *suite) {
 	if s.OwnTime {
 		return
 	}
-	l := memlog.New(s.clock.Now)
-	defer l.Close()
-	first, more := touchpoints(0, 7), touchpoints(7, 20)
-	s.append(first...)
-	for _, entries := range [][]events.Entry{first, more} {
-		if _, err := l.Append(s.Context(), entries...); err != nil {
-			s.Fatal(err)
-		}
+	want := s.source(30)
+	for i := range 10 {
+		s.clock.Move(want[i].RecordedAt.Sub(s.clock.Now()))
+		s.append(events.Entry{Stream: want[i].Stream, Event: want[i].Event})
 	}
-	want, err := l.Read(s.Context(), 0, 100)
-	if err != nil {
-		s.Fatal(err)
-	}
-	s.restored(want[7:]...)
+	s.restored(want[10:]...)
 	s.holdsRecorded(want)
 }
 
@@ -176,18 +171,6 @@ func caseRestoreBig(s *suite) {
 	want := chain(recorded)
 	s.restored(want...)
 	s.holdsRecorded(want)
-}
-
-// chain gives recorded events the positions and hashes they have in a log of their own.
-func chain(recorded []events.Recorded) []events.Recorded {
-	var hash events.Hash
-	for i := range recorded {
-		r := &recorded[i]
-		r.Position = events.Position(i + 1) //nolint:gosec // small
-		hash = hash.Next(events.AppendRecord(nil, r))
-		r.Hash = hash
-	}
-	return recorded
 }
 
 // caseRestoreThenAppend appends behind what was recorded later than the log's clock shows.
