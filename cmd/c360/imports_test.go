@@ -25,6 +25,9 @@ var pure = []string{
 
 var drivers = []string{"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble", "github.com/nats-io", "github.com/jackc/pgx"}
 
+// withoutNATS are the drivers that the ways over NATS, which are drivers themselves, must not touch.
+var withoutNATS = []string{"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble", "github.com/jackc/pgx"}
+
 var laws = []law{
 	{room: "events/pebblelog", may: []string{"events"}},
 	{room: "events/memlog", may: []string{"events"}, never: drivers},
@@ -32,6 +35,7 @@ var laws = []law{
 	{room: "events", never: append([]string{"net/http"}, drivers...)},
 	{room: "projections/sqlitestore", may: []string{"events", "projections"}},
 	{room: "projections/pgstore", may: []string{"events", "projections"}, never: []string{"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble", "github.com/nats-io"}},
+	{room: "projections/natshints", may: []string{"events", "projections"}, never: append([]string{"github.com/nats-io/nats-server"}, withoutNATS...)},
 	{room: "projections/memstore", may: []string{"events", "projections"}, never: drivers},
 	{room: "projections/storetest", may: []string{"events", "projections"}, never: drivers},
 	{room: "projections/roomtest", may: []string{"events", "projections"}, never: drivers},
@@ -49,6 +53,7 @@ var laws = []law{
 	{room: "services/clock", may: []string{"events", "projections"}, never: drivers},
 	{room: "services/auth", may: []string{"events", "services/web"}, never: drivers},
 	{room: "services/web", never: drivers},
+	{room: "services/ingest/inlet", may: []string{"events", "services/ingest", "services/auth", "services/web"}, never: append([]string{"github.com/nats-io/nats-server"}, withoutNATS...)},
 	{room: "services/ingest", may: []string{"events", "services/auth", "services/web"}, never: drivers},
 	{room: "services/query", may: []string{"events", "projections", "services/auth", "services/web"}, never: drivers},
 	{room: "services/replay/sqlitefile", may: []string{"services/replay"}, never: []string{"github.com/cockroachdb/pebble"}},

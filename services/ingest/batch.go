@@ -38,6 +38,7 @@ type batch struct {
 type place struct {
 	index, line int
 	raw         []byte
+	source      *auth.Source // of this one event, where they differ; nil is that of the batch
 }
 
 func (b *batch) reset(a arrival) {
@@ -53,7 +54,7 @@ func (b *batch) reset(a arrival) {
 // reject notes an event that can never be stored.
 func (b *batch) reject(at place, f *fault) {
 	r := Reject{
-		Time: b.received, Source: b.source.Name, Request: b.request, Line: at.line, Index: at.index,
+		Time: b.received, Source: or(at.source, b.source).Name, Request: b.request, Line: at.line, Index: at.index,
 		Reason: f.reason, Pointer: f.pointer, Detail: f.detail,
 	}
 	for _, g := range f.also {

@@ -105,11 +105,15 @@ func (c *cloudEvent) readBinary(h http.Header, body []byte) {
 }
 
 func (s *Service) binary(b *batch, r *http.Request, body []byte) (bool, *fault) {
-	var c cloudEvent
-	c.readBinary(r.Header, body)
-	b.d = newDoc(body)
-	s.finishCloudEvent(b, &c, place{raw: body})
+	s.takeBinary(b, r.Header, body, place{raw: body})
 	return false, nil
+}
+
+func (s *Service) takeBinary(b *batch, h http.Header, body []byte, at place) {
+	var c cloudEvent
+	c.readBinary(h, body)
+	b.d = newDoc(body)
+	s.finishCloudEvent(b, &c, at)
 }
 
 func (s *Service) takeCloudEvent(b *batch, v span, at place) {

@@ -50,21 +50,24 @@ func (s *Service) cloudEventMode(r *http.Request) mode {
 	case strings.HasPrefix(media, "application/cloudevents"):
 		return nil // a format we do not read, such as protobuf
 	}
-	for name := range r.Header {
-		if strings.HasPrefix(name, "Ce-") {
-			return s.binary
-		}
+	if hasAttributes(r.Header) {
+		return s.binary
 	}
 	return nil
 }
 
 func (s *Service) structured(b *batch, _ *http.Request, body []byte) (bool, *fault) {
+	s.takeStructured(b, body, place{raw: body})
+	return false, nil
+}
+
+func (s *Service) takeStructured(b *batch, body []byte, at place) {
 	if f := checkOne(body); f != nil {
-		return false, f
+		b.reject(at, f)
+		return
 	}
 	b.d = newDoc(body)
-	s.takeCloudEvent(b, b.d.whole(), place{raw: body})
-	return false, nil
+	s.takeCloudEvent(b, b.d.whole(), at)
 }
 
 func (s *Service) batched(b *batch, _ *http.Request, body []byte) (bool, *fault) {

@@ -76,12 +76,12 @@ func (s *Service) known(q *request, r *http.Request, key string) error {
 }
 
 func (s *Service) arrival(q *request, r *http.Request) arrival {
-	return arrival{source: q.source, received: q.received, trace: traceParent(r), request: uuid.NewString()}
+	return arrival{source: q.source, received: q.received, trace: traceOf(r.Header), request: uuid.NewString()}
 }
 
-// traceParent is the W3C trace context of a request, if it looks like one.
-func traceParent(r *http.Request) string {
-	if t := r.Header.Get("Traceparent"); len(t) == 55 {
+// traceOf is the W3C trace context of a request, if it looks like one.
+func traceOf(h http.Header) string {
+	if t := h.Get("Traceparent"); len(t) == 55 {
 		return t
 	}
 	return ""
