@@ -43,8 +43,8 @@ const (
 // for each (source, id) in the log. Errors: *RestoreError.
 func RestoreRecords(recorded []Recorded) ([][]byte, error) {
 	if n := len(recorded); n > MaxAppend {
-		return nil, &RestoreError{Position: recorded[MaxAppend].Position, Remedy: "restore them in parts",
-			What: fmt.Sprintf("%d events in one Restore, the most is %d", n, MaxAppend)}
+		what := fmt.Sprintf("%d events in one Restore, the most is %d", n, MaxAppend)
+		return nil, &RestoreError{Position: recorded[MaxAppend].Position, What: what, Remedy: "restore them in parts"}
 	}
 	seen := make(map[[2]string]Position, len(recorded))
 	records := make([][]byte, len(recorded))

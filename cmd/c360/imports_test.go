@@ -32,6 +32,7 @@ var laws = []law{
 	{room: "events/pebblelog", may: []string{"events"}},
 	{room: "events/memlog", may: []string{"events"}, never: drivers},
 	{room: "events/logtest", may: []string{"events"}, never: drivers},
+	{room: "events/logcopy", may: []string{"events"}, never: append([]string{"os"}, drivers...)},
 	{room: "events", never: append([]string{"net/http"}, drivers...)},
 	{room: "projections/sqlitestore", may: []string{"events", "projections"}},
 	{room: "projections/pgstore", may: []string{"events", "projections"}, never: []string{"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble", "github.com/nats-io"}},

@@ -71,7 +71,7 @@ func caseRefuseHash(s *suite) {
 	for i := range all {
 		wrong := slices.Clone(all)
 		wrong[i].Hash[3] ^= 1
-		s.refuses(events.Position(i+1), "hash", wrong[:i+1]...) //nolint:gosec // small
+		s.refuses(events.Position(i+1), "hash", wrong[:i+1]...)
 	}
 	s.restored(all...)
 	s.holdsRecorded(all)

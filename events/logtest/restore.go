@@ -48,7 +48,7 @@ func chain(recorded []events.Recorded) []events.Recorded {
 	var hash events.Hash
 	for i := range recorded {
 		r := &recorded[i]
-		r.Position = events.Position(i + 1) //nolint:gosec // small
+		r.Position = events.Position(i + 1)
 		hash = hash.Next(events.AppendRecord(nil, r))
 		r.Hash = hash
 	}
@@ -263,7 +263,7 @@ func caseRestoreWakes(s *suite) {
 	seen := make(chan error, 1)
 	go func() {
 		var after events.Position
-		for int(after) < len(want) { //nolint:gosec // small
+		for int(after) < len(want) {
 			if err := s.Log.Wait(s.Context(), after); err != nil {
 				seen <- err
 				return
