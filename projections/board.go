@@ -63,6 +63,21 @@ func (b *board) commit(c committing, now time.Time) {
 	}
 }
 
+// seen says how far another process has come; what is known already is no news.
+func (b *board) seen(c Checkpoint, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c.Position <= b.at.Position {
+		return
+	}
+	b.rate.add(int(c.Position-b.at.Position), now) //nolint:gosec // a count
+	b.at = c
+	b.tell()
+	if b.next != nil {
+		b.next(b.at)
+	}
+}
+
 // onCommit has next called with every commit from now on.
 func (b *board) onCommit(next func(Checkpoint)) {
 	b.mu.Lock()

@@ -73,6 +73,9 @@ func (g *Generations) Pair(ctx context.Context, before, after string, report Rep
 		return nil, err
 	}
 	p := &Pair{rooms: g.opts.Engine.Rooms}
+	if _, reads := g.reads(); reads && a.Follows() && b.Follows() {
+		return nil, ErrReading // one of them would have to be folded further
+	}
 	switch {
 	case !a.Follows() || !b.Follows():
 		p.A, p.B, err = g.asTheyAre(ctx, a.ID, b.ID)

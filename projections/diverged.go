@@ -38,6 +38,9 @@ func (e *Engine) agree(ctx context.Context, c Checkpoint) error {
 	if c.Position == 0 {
 		return nil
 	}
+	if err := e.abide(ctx, c.Position); err != nil {
+		return err
+	}
 	at, err := e.opts.Log.At(ctx, c.Position)
 	switch {
 	case errors.Is(err, events.ErrNoPosition):
@@ -48,4 +51,27 @@ func (e *Engine) agree(ctx context.Context, c Checkpoint) error {
 		return fmt.Errorf("the store and the log hold different events at position %d: %w", c.Position, ErrDiverged)
 	}
 	return nil
+}
+
+// abide waits until the log of this process holds a position, no longer than Options.Patience.
+func (e *Engine) abide(ctx context.Context, p events.Position) error {
+	if e.opts.Patience == 0 {
+		return nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, e.opts.Patience)
+	defer cancel()
+	for {
+		head, err := e.opts.Log.Head(bounded)
+		if err == nil && head.Position < p {
+			err = e.opts.Log.Wait(bounded, head.Position)
+		}
+		switch {
+		case bounded.Err() != nil:
+			return ctx.Err() // it has waited long enough: what is not there is not there
+		case err != nil:
+			return err
+		case head.Position >= p:
+			return nil
+		}
+	}
 }

@@ -29,6 +29,9 @@ type Options struct {
 	// Dedupe folds an event only once per (source, id). It is for logs that may store a repeat and costs one row
 	// an event; a log that refuses repeats needs it not.
 	Dedupe bool
+	// Patience is how long to wait for the log to hold what the store does, if several processes share a log and this
+	// one may be a moment behind another; 0 is not at all.
+	Patience time.Duration
 	// Now is the clock. It is used for lag and rate, never for what is folded.
 	Now    func() time.Time
 	Logger *slog.Logger

@@ -23,6 +23,10 @@ type GenerationsOptions struct {
 	RoomsFor func(ruleSet json.RawMessage) (rooms []Room, hash string, err error)
 	// Code is the version of this program. What another version began to build is not gone on with.
 	Code string
+	// Hints gives something when another process may have committed, for one that reads; nil never does. A reader looks
+	// every Poll anyway, 150 ms if 0.
+	Hints <-chan struct{}
+	Poll  time.Duration
 }
 
 // Generations keeps read stores side by side: one that is live, those being built, those before, and what was made to
@@ -40,6 +44,7 @@ type Generations struct {
 	progress *Progress
 	building *building
 	took     time.Duration // of the last build that was finished here
+	post     post          // whether this process writes or reads
 
 	failed chan error
 }
@@ -56,17 +61,33 @@ func (g *Generations) Live() *Live { return g.live }
 
 // Start opens the live generation, making the first one if there is none, removes what nothing can be made of, and
 // folds until Stop or ctx ends. After ErrOtherVersion or ErrDiverged, Rebuild and Swap make a generation that can be
-// started.
+// started. If another process writes the read stores, this one stands by: it reads as after Follow, and takes over
+// when the other ends.
 func (g *Generations) Start(ctx context.Context) error {
 	if err := g.changing.take(ctx); err != nil {
 		return err
 	}
 	defer g.changing.give()
+	g.ctx = ctx
+	err := g.mayWrite(ctx)
+	if errors.Is(err, ErrHeld) {
+		return g.standAside(ctx, true)
+	}
+	if err == nil {
+		err = g.write(ctx)
+	}
+	if err == nil {
+		g.attend(ctx, true)
+	}
+	return err
+}
+
+// write opens what there is as the one process that writes it, and folds.
+func (g *Generations) write(ctx context.Context) error {
 	all, err := g.sweep(ctx)
 	if err != nil {
 		return err
 	}
-	g.ctx = ctx
 	i := slices.IndexFunc(all, func(x Generation) bool { return x.Live })
 	if i < 0 {
 		return g.first(ctx)
@@ -104,7 +125,7 @@ func (g *Generations) startLive(h *handle) error {
 	if err := h.engine.Start(g.ctx); err != nil {
 		return errors.Join(err, h.store.Close())
 	}
-	g.live.turn(h)
+	g.live.turn(h).leave()
 	g.watch(h)
 	return nil
 }
@@ -188,6 +209,7 @@ func (g *Generations) bring(x *Generation) {
 
 // Stop ends folding and closes every store, once the views that are open are closed.
 func (g *Generations) Stop() error {
+	g.relieve()
 	g.changing <- struct{}{}
 	defer g.changing.give()
 	var errs []error
@@ -201,7 +223,7 @@ func (g *Generations) Stop() error {
 		<-h.closed
 		errs = append(errs, h.err)
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, g.release())...)
 }
 
 // remember writes down how far a sandbox came.

@@ -60,6 +60,9 @@ func (g *Generations) Build(ctx context.Context, p Plan, report Report) (Generat
 	}
 	defer g.changing.give()
 	defer g.tell(nil, nil)
+	if err := g.mayWrite(ctx); err != nil {
+		return Generation{}, err
+	}
 	began := g.opts.Engine.Now()
 	k, err := g.kitFor(ctx, &p)
 	if err != nil {

@@ -52,6 +52,9 @@ func (g *Generations) Drop(ctx context.Context, id string) error {
 		return err
 	}
 	defer g.changing.give()
+	if err := g.mayWrite(ctx); err != nil {
+		return err
+	}
 	x, err := g.find(ctx, id)
 	if err != nil {
 		if ended && errors.Is(err, ErrUnknownGeneration) {
@@ -90,6 +93,15 @@ func (g *Generations) endBuild(ctx context.Context, id string) (ended bool, err 
 		return true, nil
 	case <-ctx.Done():
 		return true, ctx.Err()
+	}
+}
+
+// interrupt ends the build under way, if there is one, so that it can be gone on with.
+func (g *Generations) interrupt(why error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.building != nil {
+		g.building.cancel(why)
 	}
 }
 

@@ -14,9 +14,13 @@ func (g *Generations) watch(h *handle) {
 		if g.live.now() != h || errors.Is(err, ErrClosed) {
 			return
 		}
-		select {
-		case g.failed <- err:
-		default: // another has failed before
-		}
+		g.fail(err)
 	}()
+}
+
+func (g *Generations) fail(err error) {
+	select {
+	case g.failed <- err:
+	default: // another has failed before
+	}
 }

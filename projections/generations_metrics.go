@@ -9,7 +9,7 @@ import (
 
 // generationMetrics are about the generations themselves.
 type generationMetrics struct {
-	states, seconds, open *prometheus.Desc
+	states, seconds, open, writer *prometheus.Desc
 }
 
 func newGenerationMetrics() generationMetrics {
@@ -18,6 +18,8 @@ func newGenerationMetrics() generationMetrics {
 		seconds: prometheus.NewDesc("c360_generation_build_seconds",
 			"How long the last build took that was finished since the start, in seconds.", nil, nil),
 		open: prometheus.NewDesc("c360_generations_open", "Generations that are open beside the live one.", nil, nil),
+		writer: prometheus.NewDesc("c360_projection_writer",
+			"1 if this process folds, 0 if it reads what another one folds or stands by.", nil, nil),
 	}
 }
 
@@ -25,10 +27,16 @@ func (m generationMetrics) describe(ch chan<- *prometheus.Desc) {
 	ch <- m.states
 	ch <- m.seconds
 	ch <- m.open
+	ch <- m.writer
 }
 
 // collect tells how many generations there are of each state. What cannot be listed is left out.
 func (m generationMetrics) collect(ctx context.Context, g *Generations, ch chan<- prometheus.Metric) {
+	writes := 0.0
+	if g.Post().Writes {
+		writes = 1
+	}
+	ch <- prometheus.MustNewConstMetric(m.writer, prometheus.GaugeValue, writes)
 	all, err := g.opts.Factory.List(ctx)
 	if err != nil {
 		return

@@ -33,6 +33,9 @@ func (g *Generations) View(ctx context.Context, id string) (View, error) {
 	if err == nil {
 		h.release()
 	}
+	if err := g.stillThere(ctx, id); err != nil {
+		return nil, err
+	}
 	if h, err = g.shelf.acquire(id, func() (*handle, error) { return g.openReady(ctx, id) }); err != nil {
 		return nil, err
 	}
@@ -57,11 +60,18 @@ func (g *Generations) open(ctx context.Context, x Generation) (*handle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open generation %s: %w", x.ID, err)
 	}
-	s, err := g.opts.Factory.Open(ctx, x.ID, k.spec)
+	shared, reads := g.reads()
+	opening := g.opts.Factory.Open
+	if reads {
+		opening = shared.Follow
+	}
+	s, err := opening(ctx, x.ID, k.spec)
 	if err != nil {
 		return nil, fmt.Errorf("open generation %s: %w", x.ID, err)
 	}
-	return newHandle(x, s, g.engine(s, k.rooms)), nil
+	h := newHandle(x, s, g.engine(s, k.rooms))
+	h.reads = reads
+	return h, nil
 }
 
 // standBy returns the handle of a generation that may follow the log, opened if need be and held until release.
@@ -162,5 +172,14 @@ func (s *shelf) clear() []*handle {
 	defer s.mu.Unlock()
 	all := s.open
 	s.open, s.closed = nil, true
+	return all
+}
+
+// empty takes everything off the shelf.
+func (s *shelf) empty() []*handle {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.open
+	s.open = nil
 	return all
 }

@@ -26,6 +26,7 @@ type handle struct {
 	follows    bool                   // a sandbox, whose engine runs until it is dropped
 	describe   func(Generation) error // of a sandbox, writes down how far it came
 	trouble    *trouble
+	reads      bool // another process writes it; the engine never runs
 
 	mu      sync.Mutex
 	views   int
@@ -58,6 +59,9 @@ func (h *handle) view(ctx context.Context) (View, error) {
 	if err != nil {
 		h.release()
 		return nil, err
+	}
+	if h.reads {
+		h.sight(ctx, v.Checkpoint())
 	}
 	return &liveView{View: v, handle: h}, nil
 }
@@ -110,7 +114,7 @@ func (l *Live) Subscribe() (<-chan Committed, func()) { return l.news.subscribe(
 
 // Redrive folds the parked events of a fragment; see Engine.Redrive.
 func (l *Live) Redrive(ctx context.Context, fragment uuid.UUID) (int, error) {
-	h, _, err := l.get()
+	h, err := l.writing()
 	if err != nil {
 		return 0, err
 	}
@@ -119,7 +123,7 @@ func (l *Live) Redrive(ctx context.Context, fragment uuid.UUID) (int, error) {
 
 // Skip has the decision to skip a parked event appended; see Engine.Skip.
 func (l *Live) Skip(ctx context.Context, place ParkedPlace, decide func() (events.Position, error)) (events.Position, error) {
-	h, _, err := l.get()
+	h, err := l.writing()
 	if err != nil {
 		return 0, err
 	}
@@ -133,6 +137,15 @@ func (l *Live) get() (*handle, <-chan struct{}, error) {
 		return nil, nil, ErrNoGeneration
 	}
 	return l.current, l.changed, nil
+}
+
+// writing returns the live handle if this process folds it.
+func (l *Live) writing() (*handle, error) {
+	h, _, err := l.get()
+	if err == nil && h.reads {
+		err = ErrReading
+	}
+	return h, err
 }
 
 // now returns the live handle; nil if there is none.
@@ -166,6 +179,15 @@ func (l *Live) turn(h *handle) *handle {
 		l.news.start(h.engine.board.checkpoint())
 	}
 	return old
+}
+
+// leave ends a handle that is no longer live, if there is one: who awaits looks again, and the store is closed with the
+// last view.
+func (h *handle) leave() {
+	if h != nil {
+		h.engine.Stop()
+		h.retire()
+	}
 }
 
 // retire closes the store as soon as nobody looks at it.

@@ -21,6 +21,9 @@ func (g *Generations) Swap(ctx context.Context, id string, report Report) error 
 	}
 	defer g.changing.give()
 	defer g.tell(nil, nil)
+	if err := g.mayWrite(ctx); err != nil {
+		return err
+	}
 	h, err := g.standBy(ctx, id)
 	if err != nil {
 		return err
@@ -76,8 +79,7 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 	if old == nil {
 		return err
 	}
-	old.engine.Stop()
-	old.retire()
+	old.leave()
 	g.leave(ctx, old)
 	return err
 }
