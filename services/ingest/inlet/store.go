@@ -1,0 +1,124 @@
+package inlet
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/c360hq/c360/services/ingest"
+)
+
+const (
+	// takePatience is how long the log may take with one batch; a stop waits no longer.
+	takePatience = 8 * time.Second
+	// tries is how often a batch is tried before it is given back: about half a minute, or a minute and a half of a log
+	// that answers nothing.
+	tries = 10
+)
+
+// store makes a batch durable and settles it with NATS. On an error nothing of it was acknowledged.
+func (in *Inlet) store(ctx context.Context, batch []jetstream.Msg) error {
+	defer in.hold(ctx, batch)()
+	if err := in.Ingest.Ready(ctx); err != nil {
+		giveBack(batch)
+		return err //nolint:wrapcheck // ctx has ended
+	}
+	messages := in.carried(batch)
+	wait := retryFirst
+	for try := 1; ; try++ {
+		_, refused, err := in.take(ctx, messages)
+		if err == nil {
+			in.settle(batch, messages, refused)
+			return nil
+		}
+		in.metrics.failures.Inc()
+		if try == tries || !sleep(ctx, wait) {
+			giveBack(batch)
+			in.metrics.returned.Add(float64(len(batch)))
+			return err
+		}
+		in.Logger.WarnContext(ctx, "touchpoints from NATS are not stored yet, trying again",
+			slog.Int("messages", len(batch)), slog.Int("try", try), slog.Any("error", err))
+		wait = min(2*wait, retryLast)
+	}
+}
+
+// take finishes what it began although c360 is told to stop.
+func (in *Inlet) take(ctx context.Context, messages []ingest.Carried) (ingest.Outcome, []ingest.Refused, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takePatience)
+	defer cancel()
+	return in.Ingest.Take(ctx, messages) //nolint:wrapcheck // says what is wrong and what to do
+}
+
+// hold keeps NATS from giving the batch to somebody else while it is being stored.
+func (in *Inlet) hold(ctx context.Context, batch []jetstream.Msg) (stop func()) {
+	held, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var beside sync.WaitGroup
+	beside.Go(func() {
+		for sleep(held, in.AckWait/3) {
+			for _, m := range batch {
+				_ = m.InProgress() // if NATS does not hear it, the messages come again and are duplicates
+			}
+		}
+	})
+	return func() {
+		cancel()
+		beside.Wait()
+	}
+}
+
+// settle acknowledges what is stored, and ends what is refused: it would be refused again and again. An answer that
+// gets lost brings the message once more, and the log knows it.
+func (in *Inlet) settle(batch []jetstream.Msg, messages []ingest.Carried, refused []ingest.Refused) {
+	reasons := make(map[int]string, len(refused))
+	for _, r := range refused {
+		reasons[r.Index] = r.Reason
+	}
+	for i, m := range batch {
+		if reason, ok := reasons[i]; ok {
+			_ = m.TermWithReason("refused: " + reason)
+		} else {
+			_ = m.Ack()
+		}
+	}
+	in.metrics.settled(len(batch), len(reasons))
+	in.metrics.lag.Set(max(0, in.Now().Sub(messages[len(messages)-1].At).Seconds()))
+}
+
+// carried turns messages into what services/ingest reads.
+func (in *Inlet) carried(batch []jetstream.Msg) []ingest.Carried {
+	list := make([]ingest.Carried, len(batch))
+	for i, m := range batch {
+		list[i] = ingest.Carried{
+			Source: strings.TrimPrefix(m.Subject(), in.Subject+"."), Header: attributes(m), Body: m.Data(),
+		}
+		meta, err := m.Metadata()
+		if err != nil {
+			continue // it came by no consumer of ours; then it is as old as its batch
+		}
+		list[i].At = meta.Timestamp
+		in.metrics.delivered(meta)
+	}
+	return list
+}
+
+// attributes are the headers that say something of the event. NATS keeps their case, and CloudEvents does not care.
+func attributes(m jetstream.Msg) http.Header {
+	var h http.Header
+	for name, values := range m.Headers() {
+		switch lower := strings.ToLower(name); {
+		case len(values) == 0:
+		case lower == "content-type", lower == "traceparent", strings.HasPrefix(lower, "ce-"):
+			if h == nil {
+				h = http.Header{}
+			}
+			h.Set(name, values[0])
+		}
+	}
+	return h
+}
