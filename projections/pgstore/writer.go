@@ -1,0 +1,97 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// writer is the connection that commits. It holds the advisory lock of the schema.
+type writer struct {
+	conn    *pgx.Conn
+	commits int64           // how many there have been; nobody else may add to them while the lock is held
+	highest map[*plan]int64 // the greatest key of tables whose rows are told by one number
+	names   map[string]string // of statements the server knows, by their SQL
+	arrays  map[*plan][]array
+	copy    []byte
+}
+
+// lockKey makes the number of an advisory lock out of what it is for.
+func lockKey(what string) int64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte("c360 " + what)) // a hash takes everything
+	return int64(h.Sum64())                //nolint:gosec // the bits are what counts
+}
+
+// ready returns the writer, connected and with the lock. The caller holds writing.
+func (s *Store) ready(ctx context.Context) (*writer, error) {
+	if s.writer != nil && !s.writer.conn.IsClosed() {
+		return s.writer, s.unmoved()
+	}
+	s.writer = nil
+	c, err := s.opts.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{conn: c, highest: map[*plan]int64{}, arrays: map[*plan][]array{}, names: map[string]string{}}
+	if err := s.claim(ctx, w); err != nil {
+		return nil, errors.Join(err, disconnect(c))
+	}
+	s.writer = w
+	return w, s.unmoved()
+}
+
+// claim takes the lock, if it is free, and reads how many commits there have been.
+func (s *Store) claim(ctx context.Context, w *writer) error {
+	free := false
+	if err := w.conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, lockKey(s.schema)).Scan(&free); err != nil {
+		return explain(err)
+	}
+	if !free {
+		s.doubt()
+		return fmt.Errorf("%s: %w", s.schema, ErrTaken)
+	}
+	var err error
+	_, w.commits, err = s.readCheckpoint(ctx, w.conn.PgConn(), "")
+	return err
+}
+
+// unmoved says whether what is to be written was folded from what is there.
+func (s *Store) unmoved() error {
+	s.state.Lock()
+	defer s.state.Unlock()
+	if s.base != nil && *s.base == s.writer.commits {
+		return nil
+	}
+	s.base = nil // the next view begins anew
+	return fmt.Errorf("%s: %w", s.schema, ErrMoved)
+}
+
+// read notes how many commits a view shows, if it is the first since it was in doubt what is there.
+func (s *Store) read(commits int64) {
+	s.state.Lock()
+	defer s.state.Unlock()
+	if s.base == nil {
+		s.base = &commits
+	}
+}
+
+// doubt forgets what is known of what is there: only a view tells.
+func (s *Store) doubt() {
+	s.state.Lock()
+	defer s.state.Unlock()
+	s.base = nil
+}
+
+// leave ends the writer's session, and the lock with it. The caller holds writing.
+func (s *Store) leave() error {
+	if s.writer == nil {
+		return nil
+	}
+	w := s.writer
+	s.writer = nil
+	return disconnect(w.conn)
+}
