@@ -11,6 +11,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/memstore"
 	"github.com/c360hq/c360/projections/profile"
@@ -31,7 +32,7 @@ func setupTown(t *testing.T, change func(*projections.PastOptions), all ...event
 	rules.Limits["email"] = 2
 	people, err := identity.New(rules)
 	must(t, err)
-	w := &town{people: people, bundle: setup(t, people, profile.New(), timeline.New(), newTally())}
+	w := &town{people: people, bundle: setup(t, people, profile.New(), timeline.New(), history.New(), newTally())}
 	w.add(t, all...)
 	must(t, w.engine(t).RunTo(t.Context(), w.head(t)))
 	o := projections.PastOptions{

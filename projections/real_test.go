@@ -7,6 +7,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/roomtest"
@@ -18,7 +19,7 @@ func realRooms(t testing.TB) []projections.Room {
 	t.Helper()
 	ties, err := identity.New(identity.DefaultRules())
 	must(t, err)
-	return []projections.Room{ties, profile.New(), timeline.New()}
+	return []projections.Room{ties, profile.New(), timeline.New(), history.New()}
 }
 
 // lives is a small town and what its people leave behind.

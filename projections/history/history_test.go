@@ -292,7 +292,7 @@ func FuzzRow(f *testing.F) {
 	}
 	table := history.New().Tables()[0]
 	if err := v.Scan(f.Context(), table, projections.Range{}, func(r projections.Row) (bool, error) {
-		f.Add(r[2].([]byte)) //nolint:forcetypeassert // a blob
+		f.Add(r[5].([]byte)) //nolint:forcetypeassert // a blob
 		return true, nil
 	}); err != nil {
 		f.Fatal(err)
@@ -301,7 +301,7 @@ func FuzzRow(f *testing.F) {
 	f.Fuzz(func(t *testing.T, blob []byte) {
 		store := roomtest.NewStore()
 		id := uuid.UUID{1}
-		row := projections.Row{id[:], int64(0), blob}
+		row := projections.Row{id[:], int64(0), int64(0), int64(0), int64(1), blob}
 		change := projections.TableChanges{Table: table, Put: []projections.Row{row}}
 		if err := store.Commit(t.Context(), projections.Changes{Tables: []projections.TableChanges{change}, Checkpoint: projections.Checkpoint{Position: 1}}); err != nil {
 			t.Fatal(err)
@@ -313,4 +313,88 @@ func FuzzRow(f *testing.F) {
 		defer v.Close()
 		_, _ = history.New().Load(t.Context(), v, []uuid.UUID{id}) // an error or a history, and no more memory than it is long
 	})
+}
+
+// TestMoreDaysThanAreKept tells of one fragment on more days, with more types, than are counted apart, forwards and backwards.
+func TestMoreDaysThanAreKept(t *testing.T) {
+	t.Parallel()
+	list := make([]events.Event, 2600)
+	for i := range list {
+		k := i*7919 + 1
+		list[i] = told(strconv.Itoa(i), "web", "custom.t"+strconv.Itoa(k%400), 24*(k%2500), "")
+	}
+	var digests []string
+	for range 2 {
+		store, room := roomtest.NewStore(), history.New()
+		if err := roomtest.Fold(t.Context(), store, roomtest.Record(list), 100, room); err != nil {
+			t.Fatal(err)
+		}
+		digest, err := roomtest.Digest(t.Context(), store, room)
+		if err != nil {
+			t.Fatal(err)
+		}
+		digests = append(digests, digest)
+		slices.Reverse(list)
+	}
+	if digests[0] != digests[1] {
+		t.Errorf("forwards\n%s\nbackwards\n%s", digests[0], digests[1])
+	}
+}
+
+// TestActivityIsTheModel counts what fragments did beside the room.
+func TestActivityIsTheModel(t *testing.T) {
+	t.Parallel()
+	list := roomtest.Generate(7, roomtest.Options{People: 8, Events: 900})
+	room, store := history.New(), roomtest.NewStore()
+	if err := roomtest.Fold(t.Context(), store, roomtest.Record(roomtest.Shuffle(3, list)), 40, room); err != nil {
+		t.Fatal(err)
+	}
+	v, err := store.View(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	got, err := room.Activities(t.Context(), v, fragmentsOf(list))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type did struct {
+		First, Last, Events int64
+		Kinds, Days         map[string]uint64
+	}
+	want, is := map[uuid.UUID]did{}, map[uuid.UUID]did{}
+	seen := map[string]bool{}
+	for i := range list {
+		e := &list[i]
+		f, ok := e.Fragment()
+		if key := e.Source + "\x00" + e.ID; !ok || seen[key] {
+			continue
+		} else {
+			seen[key] = true
+		}
+		at := e.Time.UnixMicro()
+		d, had := want[f]
+		if !had {
+			d = did{First: at, Last: at, Kinds: map[string]uint64{}, Days: map[string]uint64{}}
+		}
+		d.First, d.Last, d.Events = min(d.First, at), max(d.Last, at), d.Events+1
+		d.Kinds[e.Source+" "+e.Type+" "+string(e.Channel)]++
+		d.Days[string(e.Channel)+" "+e.Time.In(history.Zone).Format(time.DateOnly)]++
+		want[f] = d
+	}
+	for f, a := range got {
+		d := did{a.First, a.Last, a.Events, map[string]uint64{}, map[string]uint64{}}
+		for _, c := range a.Counts() {
+			d.Kinds[c.Source+" "+c.Type+" "+c.Channel] = c.N
+		}
+		for _, c := range a.Days {
+			for _, n := range c.List {
+				d.Days[c.Channel+" "+n.Day.Start().Format(time.DateOnly)] = n.N
+			}
+		}
+		is[f] = d
+	}
+	if diff := cmp.Diff(want, is); diff != "" {
+		t.Errorf("-model +room:\n%s", diff)
+	}
 }

@@ -19,7 +19,7 @@ func New() *Room { return &Room{} }
 func (r *Room) Name() string { return "history" }
 
 // Version is the version of the fold and its tables.
-func (r *Room) Version() int { return 2 }
+func (r *Room) Version() int { return 3 }
 
 // Tables returns the room's tables.
 func (r *Room) Tables() []*projections.Table { return []*projections.Table{fragmentsTable} }
@@ -58,7 +58,10 @@ var fragmentsTable = &projections.Table{
 	Columns: []projections.Column{
 		{Name: "fragment", Kind: projections.Blob, Doc: "Fragment id."},
 		{Name: "chunk", Kind: projections.Int, Doc: "0 for the latest touchpoints and what is known of the fragment as a whole; those before them in chunks from 1."},
-		{Name: "state", Kind: projections.Blob, Doc: "The touchpoints; see encodeChunk."},
+		{Name: "first_seen", Kind: projections.Int, Doc: "In chunk 0: time of the fragment's earliest event, Unix microseconds."},
+		{Name: "last_seen", Kind: projections.Int, Doc: "In chunk 0: time of the fragment's latest event, Unix microseconds."},
+		{Name: "events", Kind: projections.Int, Doc: "In chunk 0: how many events the fragment has."},
+		{Name: "state", Kind: projections.Blob, Doc: "Counts, days and touchpoints; see encodeChunk."},
 	},
 	KeyLen: 2,
 }
@@ -71,7 +74,7 @@ var chunks = &projections.States[chunkKey, chunk]{
 }
 
 // stateVersion begins every state blob.
-const stateVersion = 2
+const stateVersion = 3
 
 func encodeChunk(k chunkKey, c *chunk) (projections.Row, error) {
 	if c.gone {
@@ -94,10 +97,11 @@ func encodeChunk(k chunkKey, c *chunk) (projections.Row, error) {
 	}
 	e.Int(c.end)
 	e.Text(c.all())
-	return projections.Row{k.fragment[:], k.number, e.Bytes()}, nil
+	return projections.Row{k.fragment[:], k.number, c.activity.First, c.activity.Last, c.activity.Events, e.Bytes()}, nil
 }
 
 func (h *head) encodeHead(e *projections.Encoder) {
+	h.activity.encode(e)
 	e.Int(h.full)
 	e.Uint(uint64(h.total)) // #nosec G115 -- a count
 	e.Int(h.lastAt)
@@ -135,21 +139,21 @@ func decodeChunk(r projections.Row) (chunkKey, chunk, error) {
 	key, _ := r[0].([]byte)
 	copy(k.fragment[:], key)
 	k.number, _ = r[1].(int64)
-	blob, _ := r[2].([]byte)
-	c, err := decodeState(projections.NewDecoder(blob), k.number == 0)
+	blob, _ := r[5].([]byte)
+	c, err := decodeState(r, projections.NewDecoder(blob), k.number == 0)
 	if err != nil {
 		err = fmt.Errorf("the history of a fragment: %w", err)
 	}
 	return k, c, err
 }
 
-func decodeState(d *projections.Decoder, isHead bool) (chunk, error) {
+func decodeState(r projections.Row, d *projections.Decoder, isHead bool) (chunk, error) {
 	var c chunk
 	if d.Uint() != stateVersion {
 		return c, projections.ErrBlob
 	}
 	if isHead {
-		c.head = decodeHead(d)
+		c.head = decodeHead(r, d)
 	}
 	// A touchpoint, a field, an item and a trait take a byte at least each, so a damaged blob cannot ask for all memory.
 	c.count, c.fields, c.items, c.traits = d.Len(), d.Len(), d.Len(), d.Len()
@@ -162,8 +166,9 @@ func decodeState(d *projections.Decoder, isHead bool) (chunk, error) {
 	return c, d.Err()
 }
 
-func decodeHead(d *projections.Decoder) head {
-	h := head{full: d.Int(), total: int(d.Uint()), lastAt: d.Int(), lastKey: d.Fixed()} // #nosec G115 -- a count
+func decodeHead(r projections.Row, d *projections.Decoder) head {
+	h := head{activity: decodeActivity(r, d)}
+	h.full, h.total, h.lastAt, h.lastKey = d.Int(), int(d.Uint()), d.Int(), d.Fixed() // #nosec G115 -- a count
 	for i := range h.sides {
 		h.sides[i] = side{int(d.Uint()), int(d.Uint())} // #nosec G115 -- counts
 	}

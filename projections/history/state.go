@@ -33,6 +33,8 @@ type chunk struct {
 
 // head is what is known of a fragment as a whole.
 type head struct {
+	activity Activity
+
 	full  int64 // how many full chunks there are
 	older []Older
 	kinds []Kind
@@ -52,6 +54,7 @@ type head struct {
 
 // see takes an event in.
 func (c *chunk) see(t *projections.Touch) {
+	c.activity.see(t)
 	p := touchpointOf(t)
 	if !c.isNew || p.At < c.from {
 		c.isNew, c.from = true, p.At

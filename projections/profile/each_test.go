@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/roomtest"
 )
@@ -19,7 +20,7 @@ func TestEach(t *testing.T) {
 	t.Parallel()
 	room, store := profile.New(), roomtest.NewStore()
 	log := roomtest.Record(roomtest.Generate(11, roomtest.Options{People: 30, Events: 1500}))
-	if err := roomtest.Fold(t.Context(), store, log, 100, room); err != nil {
+	if err := roomtest.Fold(t.Context(), store, log, 100, room, history.New()); err != nil {
 		t.Fatal(err)
 	}
 	v, err := store.View(t.Context())

@@ -3,15 +3,12 @@ package profile
 import (
 	"strings"
 	"time"
-
-	"github.com/c360hq/c360/events"
 )
 
 // finish turns what was merged into what is shown.
 func (m *merge) finish() *Profile {
 	p := m.p
 	p.Name, p.GivenName = m.traits.fullName(), m.traits.givenName()
-	p.LastChannel = events.Channel(m.lastChannel)
 	for i := range m.traits {
 		t := &m.traits[i]
 		p.Traits[t.name] = Trait{t.value, t.said.grade, t.said.source, t.said.id, t.said.at()}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/roomtest"
 )
@@ -34,7 +35,7 @@ func TestGolden(t *testing.T) {
 		}
 		now := time.Date(2026, 4, 20, 3, 0, 0, 0, time.UTC)
 		return map[string]any{"profile": p, "rhythm": p.Rhythm(now), "months": p.Months(), "ribbon": marks(p.Ribbon(now))}, nil
-	})
+	}, history.New())
 }
 
 // marks writes the weeks of a ribbon that are not empty, as "channel week: count".

@@ -10,6 +10,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 )
 
 const (
@@ -47,7 +48,14 @@ func (r *Room) merged(ctx context.Context, from projections.Reader, of []uuid.UU
 	if err := m.read(of); err != nil {
 		return nil, err
 	}
+	did, err := history.New().Activities(ctx, from, of)
+	if err != nil {
+		return nil, err
+	}
 	for _, f := range of {
+		if a, ok := did[f]; ok {
+			m.did(f, a)
+		}
 		if s, ok := m.states[f]; ok {
 			m.add(f, s)
 		}
@@ -57,15 +65,14 @@ func (r *Room) merged(ctx context.Context, from projections.Reader, of []uuid.UU
 
 // merge is a profile in the making.
 type merge struct {
-	ctx         context.Context
-	from        projections.Reader
-	p           *Profile
-	order       []uuid.UUID
-	states      map[uuid.UUID]*state
-	lastChannel string
-	traits      traits
-	consents    consents
-	money       money
+	ctx      context.Context
+	from     projections.Reader
+	p        *Profile
+	order    []uuid.UUID
+	states   map[uuid.UUID]*state
+	traits   traits
+	consents consents
+	money    money
 }
 
 func (m *merge) read(of []uuid.UUID) error {
@@ -80,29 +87,34 @@ func (m *merge) read(of []uuid.UUID) error {
 	})
 }
 
-func (m *merge) add(f uuid.UUID, s *state) {
-	m.order = append(m.order, f)
-	p, part := m.p, Part{ID: f, FirstSeen: timeOf(s.first), LastSeen: timeOf(s.last), Events: s.events}
-	p.Events += s.events
+// did counts what a fragment did.
+func (m *merge) did(f uuid.UUID, a *history.Activity) {
+	p, part := m.p, Part{ID: f, FirstSeen: timeOf(a.First), LastSeen: timeOf(a.Last), Events: a.Events}
+	p.Events += a.Events
 	if p.FirstSeen.IsZero() || part.FirstSeen.Before(p.FirstSeen) {
 		p.FirstSeen = part.FirstSeen
 	}
-	if c := part.LastSeen.Compare(p.LastSeen); c > 0 || c == 0 && s.lastChannel > m.lastChannel {
-		p.LastSeen, m.lastChannel = part.LastSeen, s.lastChannel
+	if c := part.LastSeen.Compare(p.LastSeen); c > 0 || c == 0 && a.LastChannel > p.LastChannel {
+		p.LastSeen, p.LastChannel = part.LastSeen, a.LastChannel
 	}
-	for i := range s.days {
-		part.Channels = append(part.Channels, events.Channel(s.days[i].channel))
-		p.ByChannel[events.Channel(s.days[i].channel)] += s.days[i].total()
+	for i := range a.Days {
+		channel := events.Channel(a.Days[i].Channel)
+		part.Channels = append(part.Channels, channel)
+		p.ByChannel[channel] += a.Days[i].Total()
 	}
-	for i := range s.counts.list {
-		c := &s.counts.list[i]
-		p.ByType[c.kind] += int64(c.n) // #nosec G115 -- a count of events
-		if !slices.Contains(part.Sources, c.source) {
-			part.Sources = append(part.Sources, c.source)
+	for _, c := range a.Counts() {
+		p.ByType[c.Type] += int64(c.N) // #nosec G115 -- a count of events
+		if !slices.Contains(part.Sources, c.Source) {
+			part.Sources = append(part.Sources, c.Source)
 		}
 	}
 	p.Fragments = append(p.Fragments, part)
-	p.days.merge(s.days)
+	p.days.Merge(a.Days)
+}
+
+// add merges what a fragment is like.
+func (m *merge) add(f uuid.UUID, s *state) {
+	m.order = append(m.order, f)
 	for _, t := range *s.traits.get(decodeTraits) {
 		m.traits.set(t.name, t.value, t.said)
 	}

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/roomtest"
 )
@@ -222,7 +223,7 @@ func TestProfileIsTheModel(t *testing.T) {
 		list := roomtest.Generate(rapid.Uint64().Draw(t, "events"), roomtest.Options{People: 3, Events: rapid.IntRange(1, 400).Draw(t, "n")})
 		log := roomtest.Record(roomtest.Shuffle(rapid.Uint64().Draw(t, "order"), list))
 		store := roomtest.NewStore()
-		if err := roomtest.Fold(t.Context(), store, log, rapid.SampledFrom([]int{1, 9, 400}).Draw(t, "batch"), profile.New()); err != nil {
+		if err := roomtest.Fold(t.Context(), store, log, rapid.SampledFrom([]int{1, 9, 400}).Draw(t, "batch"), profile.New(), history.New()); err != nil {
 			t.Fatal(err)
 		}
 		var of []uuid.UUID

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/history"
 )
 
 // Profile is a customer: the merge of the profiles of its fragments.
@@ -35,7 +36,7 @@ type Profile struct {
 	// Notes has the pinned ones first, then the newest.
 	Notes []Note
 
-	days channelDays
+	days history.Days
 }
 
 // Part is what one fragment brings to a profile.

@@ -2,7 +2,6 @@ package profile_test
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -19,7 +18,7 @@ func TestOrderFree(t *testing.T) {
 	roomtest.OrderFree(t, roomtest.Options{People: 5, Events: 300}, profile.New())
 }
 
-// varied returns events of one fragment on so many different days, with more types, traits and consents than are kept.
+// varied returns events of one fragment on so many different days, with more traits and consents than are kept.
 func varied(n, days, seed int) []events.Event {
 	list := make([]events.Event, n)
 	for i := range list {
@@ -45,27 +44,6 @@ func TestOrderFreeBeyondTheLimits(t *testing.T) {
 	roomtest.OrderFreeOf(t, profile.New(), func(t *rapid.T) []events.Event {
 		return varied(600, 300, rapid.IntRange(0, 1<<20).Draw(t, "seed"))
 	})
-}
-
-func TestMoreDaysThanAreKept(t *testing.T) {
-	t.Parallel()
-	room, list := profile.New(), varied(2600, 2500, 1)
-	var digests []string
-	for range 2 {
-		store := roomtest.NewStore()
-		if err := roomtest.Fold(t.Context(), store, roomtest.Record(list), 100, room); err != nil {
-			t.Fatal(err)
-		}
-		digest, err := roomtest.Digest(t.Context(), store, room)
-		if err != nil {
-			t.Fatal(err)
-		}
-		digests = append(digests, digest)
-		slices.Reverse(list)
-	}
-	if digests[0] != digests[1] {
-		t.Errorf("forwards\n%s\nbackwards\n%s", digests[0], digests[1])
-	}
 }
 
 func TestNamesAreFoundUntilTheyChange(t *testing.T) {

@@ -17,7 +17,7 @@ func New() *Room { return &Room{} }
 func (r *Room) Name() string { return "profile" }
 
 // Version is the version of the fold and its tables.
-func (r *Room) Version() int { return 2 }
+func (r *Room) Version() int { return 3 }
 
 // Tables returns the room's tables.
 func (r *Room) Tables() []*projections.Table {
@@ -29,7 +29,9 @@ func (r *Room) Want(b *projections.Batch, t *projections.Touch) {
 	if !t.Somebody {
 		return
 	}
-	fragments.Want(b, t.Fragment)
+	if concerns(t) {
+		fragments.Want(b, t.Fragment)
+	}
 	switch {
 	case isOrder(t.Type):
 		orders.Want(b, owned{t.Fragment, orderNumber(t)})
@@ -42,13 +44,23 @@ func (r *Room) Want(b *projections.Batch, t *projections.Touch) {
 	}
 }
 
-// Fold counts the event and takes in what it says.
+// concerns reports whether an event says more of its fragment than that it happened. Most do not, and change no row here.
+func concerns(t *projections.Touch) bool {
+	switch t.Type {
+	case "tier.changed", "loyalty.joined", "note.added":
+		return fromStaff(t)
+	case "consent.given", "consent.withdrawn", "message.unsubscribed", "order.completed", "order.cancelled", "order.refunded":
+		return true
+	}
+	return tellsTraits(t) || caseNumber(t) != ""
+}
+
+// Fold takes in what the event says.
 func (r *Room) Fold(b *projections.Batch, t *projections.Touch) error {
-	if !t.Somebody {
+	if !t.Somebody || !concerns(t) {
 		return nil
 	}
 	s := fragments.Change(b, t.Fragment)
-	s.see(t)
 	if tellsTraits(t) {
 		s.describe(t, t.Body.Traits)
 	}

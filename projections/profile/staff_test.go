@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/roomtest"
 )
@@ -25,7 +26,7 @@ func TestOnlyStaffGives(t *testing.T) {
 			said("1", "note.added", `{"note_id":"n1","text":"hello","pinned":true}`), said("2", "tier.changed", `{"tier":"gold"}`),
 			said("3", "order.completed", `{"order_id":"O1","traits":{"name":"김서연"}}`), said("4", "customer.grouped", `{"traits":{"name":"LUMEN"}}`),
 		})
-		if err := roomtest.Fold(t.Context(), store, log, 10, room); err != nil {
+		if err := roomtest.Fold(t.Context(), store, log, 10, room, history.New()); err != nil {
 			t.Fatal(err)
 		}
 		v, err := store.View(t.Context())

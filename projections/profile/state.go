@@ -8,11 +8,6 @@ import (
 
 // state is a row of profile_fragments.
 type state struct {
-	first, last int64 // Unix microseconds
-	lastChannel string
-	events      int64
-	counts      counts
-	days        channelDays
 	// How many rows of other tables the fragment has.
 	orders, cases, notes uint64
 
@@ -61,17 +56,14 @@ func (s *section[T]) encode(e *projections.Encoder, encode func(*projections.Enc
 }
 
 // stateVersion begins every state blob.
-const stateVersion = 1
+const stateVersion = 2
 
 func encodeState(f uuid.UUID, s *state) (projections.Row, error) {
-	e := projections.NewEncoder(192 + len(s.traits.raw) + len(s.consents.raw) + len(s.money.raw))
+	e := projections.NewEncoder(32 + len(s.traits.raw) + len(s.consents.raw) + len(s.money.raw))
 	e.Uint(stateVersion)
-	e.Text(s.lastChannel)
 	e.Uint(s.orders)
 	e.Uint(s.cases)
 	e.Uint(s.notes)
-	s.counts.encode(e)
-	s.days.encode(e)
 	if err := s.traits.encode(e, encodeTraits); err != nil {
 		return nil, err
 	}
@@ -81,33 +73,16 @@ func encodeState(f uuid.UUID, s *state) (projections.Row, error) {
 	if err := s.money.encode(e, encodeMoney); err != nil {
 		return nil, err
 	}
-	return projections.Row{f[:], s.first, s.last, s.events, e.Bytes()}, nil
+	return projections.Row{f[:], e.Bytes()}, nil
 }
 
 func decodeState(r projections.Row) (uuid.UUID, state, error) {
-	s := state{first: intOf(r[1]), last: intOf(r[2]), events: intOf(r[3])}
-	d := projections.NewDecoder(blobOf(r[4]))
+	var s state
+	d := projections.NewDecoder(blobOf(r[1]))
 	if d.Uint() != stateVersion {
 		return uuid.UUID{}, s, projections.ErrBlob
 	}
-	s.lastChannel = d.Text()
 	s.orders, s.cases, s.notes = d.Uint(), d.Uint(), d.Uint()
-	s.counts = decodeCounts(d)
-	s.days = decodeDays(d)
 	s.traits.raw, s.consents.raw, s.money.raw = d.Text(), d.Text(), d.Text()
 	return idOf(r[0]), s, d.Err()
-}
-
-// see counts an event.
-func (s *state) see(t *projections.Touch) {
-	at, channel := t.Time.UnixMicro(), string(t.Channel)
-	if s.events == 0 || at < s.first {
-		s.first = at
-	}
-	if s.events == 0 || at > s.last || at == s.last && channel > s.lastChannel {
-		s.last, s.lastChannel = at, channel
-	}
-	s.events++
-	s.counts.add(countKey{t.Source, t.Type, channel}, 1)
-	s.days.of(channel).add(dayOf(at), 1)
 }

@@ -11,13 +11,10 @@ var (
 
 	fragmentsTable = &projections.Table{
 		Name: "profile_fragments",
-		Doc:  "What each fragment is like and has done.",
+		Doc:  "What each fragment is like and has bought. One of which only visits are known has no row; what it did is in history_fragments.",
 		Columns: []projections.Column{
 			fragmentColumn,
-			{Name: "first_seen", Kind: projections.Int, Doc: "Time of the earliest event, Unix microseconds."},
-			{Name: "last_seen", Kind: projections.Int, Doc: "Time of the latest event, Unix microseconds."},
-			{Name: "events", Kind: projections.Int, Doc: "How many events."},
-			{Name: "state", Kind: projections.Blob, Doc: "Counts, days, traits, consents and money; see encodeState."},
+			{Name: "state", Kind: projections.Blob, Doc: "Traits, consents and money; see encodeState."},
 		},
 		KeyLen: 1,
 	}

@@ -74,8 +74,11 @@ func name(data []byte, list []events.Event) []byte {
 }
 
 // Golden folds every testdata/<case>/log.jsonl in batches of three and compares the rows with rows.golden and what
-// show says of the store with shown.golden. With update it writes both files instead.
-func Golden(t *testing.T, update *bool, room projections.Room, show func(context.Context, projections.Reader, []events.Recorded) (any, error)) {
+// show says of the store with shown.golden. With update it writes both files instead. Beside the room fold those it reads.
+func Golden(
+	t *testing.T, update *bool, room projections.Room,
+	show func(context.Context, projections.Reader, []events.Recorded) (any, error), beside ...projections.Room,
+) {
 	t.Helper()
 	logs, err := filepath.Glob("testdata/*/log.jsonl")
 	if err != nil || len(logs) == 0 {
@@ -85,7 +88,7 @@ func Golden(t *testing.T, update *bool, room projections.Room, show func(context
 		dir := filepath.Dir(path)
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			t.Parallel()
-			rows, shown := goldenCase(t, path, room, show)
+			rows, shown := goldenCase(t, path, room, show, beside)
 			compare(t, *update, filepath.Join(dir, "rows.golden"), rows)
 			compare(t, *update, filepath.Join(dir, "shown.golden"), shown)
 		})
@@ -95,14 +98,17 @@ func Golden(t *testing.T, update *bool, room projections.Room, show func(context
 // UpdateFlag defines the flag -update.
 func UpdateFlag() *bool { return flag.Bool("update", false, "write the golden files") }
 
-func goldenCase(t *testing.T, path string, room projections.Room, show func(context.Context, projections.Reader, []events.Recorded) (any, error)) (rows, shown string) {
+func goldenCase(
+	t *testing.T, path string, room projections.Room,
+	show func(context.Context, projections.Reader, []events.Recorded) (any, error), beside []projections.Room,
+) (rows, shown string) {
 	t.Helper()
 	list, err := ReadLog(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	log, store := Record(list), NewStore()
-	if err := Fold(t.Context(), store, log, 3, room); err != nil {
+	if err := Fold(t.Context(), store, log, 3, append([]projections.Room{room}, beside...)...); err != nil {
 		t.Fatal(err)
 	}
 	v, err := store.View(t.Context())

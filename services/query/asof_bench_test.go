@@ -18,6 +18,7 @@ import (
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/pebblelog"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/sqlitestore"
@@ -93,7 +94,7 @@ func openDisk(b *testing.B, heroes, others int) (*http.ServeMux, events.Log) {
 	must(b, err)
 	factory, err := sqlitestore.NewFactory(filepath.Join(dir, "views"), sqlitestore.Options{})
 	must(b, err)
-	folding := projections.Options{Log: log, Rooms: []projections.Room{people, profile.New(), timeline.New()}, Now: time.Now, Logger: quiet}
+	folding := projections.Options{Log: log, Rooms: []projections.Room{people, profile.New(), timeline.New(), history.New()}, Now: time.Now, Logger: quiet}
 	generations := projections.NewGenerations(projections.GenerationsOptions{Engine: folding, Factory: factory})
 	must(b, generations.Start(context.Background()))
 	b.Cleanup(func() {

@@ -15,6 +15,7 @@ import (
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/memlog"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/memstore"
 	"github.com/c360hq/c360/projections/profile"
@@ -62,7 +63,7 @@ func openTwins(t testing.TB, rules identity.Rules, list []events.Event) *twins {
 	people, err := identity.New(rules)
 	must(t, err)
 	w := &twins{t: t, people: people, log: memlog.New(func() time.Time { clock = clock.Add(time.Minute); return clock })}
-	w.rooms = []projections.Room{people, profile.New(), timeline.New()}
+	w.rooms = []projections.Room{people, profile.New(), timeline.New(), history.New()}
 	w.append(list)
 	w.knowing = w.service(w.folded(), true, func() time.Time { return clock.Add(time.Hour) })
 	w.prefix = w.store()

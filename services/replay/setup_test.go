@@ -18,6 +18,7 @@ import (
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/memlog"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/identity"
 	"github.com/c360hq/c360/projections/memstore"
 	"github.com/c360hq/c360/projections/profile"
@@ -106,7 +107,7 @@ func houseOf(t testing.TB, log events.Log) *house {
 	who, err := identity.New(identity.DefaultRules())
 	must(t, err)
 	h := &house{log: log, who: who, like: profile.New()}
-	h.rooms = []projections.Room{who, h.like, timeline.New()}
+	h.rooms = []projections.Room{who, h.like, timeline.New(), history.New()}
 	return h
 }
 

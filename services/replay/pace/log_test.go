@@ -10,6 +10,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/profile"
 	"github.com/c360hq/c360/projections/sqlitestore"
 	"github.com/c360hq/c360/projections/timeline"
@@ -158,7 +159,7 @@ func TestLogForAnEngine(t *testing.T) {
 // folded is the digest of what an engine makes of a log, following it.
 func folded(t *testing.T, log events.Log, to events.Position) string {
 	t.Helper()
-	rooms := []projections.Room{profile.New(), timeline.New()}
+	rooms := []projections.Room{profile.New(), timeline.New(), history.New()}
 	s, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Path: filepath.Join(t.TempDir(), "v.db"), Spec: projections.NewSpec(rooms...)})
 	must(t, err)
 	e := projections.NewEngine(projections.Options{
