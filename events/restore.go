@@ -72,18 +72,20 @@ func RestoreRecords(recorded []Recorded) ([][]byte, error) {
 // CheckRestore reports, as a *RestoreError, why r (whose stamped record is given) cannot be the next event of a log
 // that ends in head, recorded at last; nil if it can.
 func CheckRestore(head Head, last time.Time, r *Recorded, record []byte) error {
-	switch next := head.Hash.Next(record); {
+	next := head.Hash.Next(record)
+	var what, remedy string
+	switch {
 	case r.Position != head.Position+1:
-		return &RestoreError{Position: r.Position, Remedy: remedyHead,
-			What: fmt.Sprintf("the event before it is at position %d", head.Position)}
+		what, remedy = fmt.Sprintf("the event before it is at position %d", head.Position), remedyHead
 	case r.Hash != next:
-		return &RestoreError{Position: r.Position, Remedy: remedyEmpty,
-			What: fmt.Sprintf("its hash is %s, but comes out as %s here", hex.EncodeToString(r.Hash[:]), hex.EncodeToString(next[:]))}
+		what = fmt.Sprintf("its hash is %s, but comes out as %s here", hex.EncodeToString(r.Hash[:]), hex.EncodeToString(next[:]))
+		remedy = remedyEmpty
 	case nanos(r.RecordedAt) < nanos(last):
-		return &RestoreError{Position: r.Position, Remedy: remedySource,
-			What: fmt.Sprintf("it was recorded at %s, before the event ahead of it", r.RecordedAt.UTC().Format(time.RFC3339Nano))}
+		what, remedy = "it was recorded at "+r.RecordedAt.UTC().Format(time.RFC3339Nano)+", before the event ahead of it", remedySource
+	default:
+		return nil
 	}
-	return nil
+	return &RestoreError{Position: r.Position, What: what, Remedy: remedy}
 }
 
 // RestoreTwice is the error of a driver that is to restore an event at p whose (source, id) the log holds at an earlier position.

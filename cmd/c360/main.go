@@ -56,6 +56,7 @@ var commands = []command{
 	{"replay", "tell again what happened, at a speed", runReplay},
 	{"parked", "list, show, try again and skip what could not be folded", runParked},
 	{"verify", "check every byte of the log", runVerify},
+	{"log", "move a log to another engine, say where it ends", runLog},
 	{"health", "ask a c360 that runs whether it is well", runHealth},
 	{"bench", "measure c360 beside the engines it stands on", runBench},
 	{"version", "say which c360 this is", runVersion},

@@ -13,6 +13,7 @@ type progress struct {
 	now   func() time.Time
 	began time.Time
 	shown time.Time
+	from  *uint64 // where the work began; what was done before does not count for the rate
 }
 
 func newProgress(out io.Writer, what string, now func() time.Time) *progress {
@@ -21,11 +22,14 @@ func newProgress(out io.Writer, what string, now func() time.Time) *progress {
 
 func (p *progress) at(done, total uint64) {
 	now := p.now()
+	if p.from == nil {
+		p.from, p.began = &done, now
+	}
 	if now.Sub(p.shown) < time.Second {
 		return
 	}
 	p.shown = now
-	rate := float64(done) / now.Sub(p.began).Seconds()
+	rate := float64(done-*p.from) / now.Sub(p.began).Seconds()
 	left := time.Duration(0)
 	if rate > 0 && total > done {
 		left = time.Duration(float64(total-done) / rate * float64(time.Second)).Round(time.Second)

@@ -25,6 +25,7 @@ func (e *DifferenceError) Error() string {
 // and computes the hash chain anew. It returns nil if all are the same. Errors: *DifferenceError for the first that is
 // not, those of the two logs, ctx.Err().
 func Compare(ctx context.Context, from, to events.Log, head events.Head, progress Progress) error {
+	progress(0, head.Position)
 	source, stop := pages(ctx, from, 0, head.Position)
 	defer stop()
 	c := comparison{to: to}

@@ -13,7 +13,7 @@ type Target interface {
 	events.Restorer
 }
 
-// Progress hears how many of the source's events are done. It is called after every page.
+// Progress hears how many of the source's events are done. It is called at the beginning and after every page.
 type Progress func(done, total events.Position)
 
 // Copy appends to to what from holds up to head and to does not, and returns behind which position it began. When it
@@ -25,6 +25,7 @@ func Copy(ctx context.Context, from events.Log, head events.Head, to Target, pro
 	if err != nil {
 		return start, err
 	}
+	progress(start, head.Position)
 	ch, stop := pages(ctx, from, start, head.Position)
 	defer stop()
 	for p := range ch {
