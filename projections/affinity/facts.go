@@ -18,9 +18,19 @@ type facts struct {
 	list   []variant
 	votes  []int32
 	ofItem [][]int32 // the variants of an item
+	known  []known   // by item
 }
 
-func (f *facts) bytes() int { return 72*len(f.list) + 32*len(f.ofItem) }
+// known is what most tellings say of an item, in numbers of words; none where nobody says.
+type known struct {
+	category, brand, currency int32
+	price                     events.Money
+	stale                     bool // told of since this was found out; then it is in Model.stale
+}
+
+const none = -1
+
+func (f *facts) bytes() int { return 72*len(f.list) + 64*len(f.ofItem) }
 
 // Product is what most tellings say of an article number.
 type Product struct {
@@ -44,8 +54,19 @@ func (m *Model) variant(it Item) int32 {
 		m.facts.votes = append(m.facts.votes, 0)
 		m.reach()
 		m.facts.ofItem[v.item] = append(m.facts.ofItem[v.item], id)
+		m.vote(id, 0)
 	}
 	return id
+}
+
+// vote counts tellings of one kind, and notes that more has to be found out.
+func (m *Model) vote(v, tellings int32) {
+	m.facts.votes[v] += tellings
+	if k := &m.facts.known[m.facts.list[v].item]; !k.stale {
+		k.stale = true
+		m.stale = append(m.stale, m.facts.list[v].item)
+		m.settled.Store(false)
+	}
 }
 
 // reach makes room for all items that have a number.
@@ -54,8 +75,9 @@ func (m *Model) reach() {
 	m.baskets.reach(n)
 	m.buyers.reach(n)
 	for len(m.gaps) < n {
-		m.gaps = append(m.gaps, row{})
+		m.gaps = append(m.gaps, rhythms{})
 		m.facts.ofItem = append(m.facts.ofItem, nil)
+		m.facts.known = append(m.facts.known, known{category: none, brand: none, currency: none})
 	}
 }
 
@@ -69,15 +91,45 @@ func (m *Model) Product(sku string) (Product, bool) {
 }
 
 func (m *Model) product(i int32) Product {
-	p := Product{SKU: m.items.list[i]}
-	p.Category = m.elect(i, func(v *variant) int32 { return v.category })
-	p.Brand = m.elect(i, func(v *variant) int32 { return v.brand })
-	p.Price, p.Currency = m.price(i)
-	return p
+	k := m.known(i)
+	return Product{SKU: m.items.list[i], Category: m.word(k.category), Brand: m.word(k.brand), Price: k.price, Currency: m.word(k.currency)}
+}
+
+// word returns a word by its number.
+func (m *Model) word(n int32) string {
+	if n == none {
+		return ""
+	}
+	return m.words.list[n]
+}
+
+// known returns what most tellings say of an item.
+func (m *Model) known(item int32) *known {
+	m.settle()
+	return &m.facts.known[item]
+}
+
+// settle finds out again what most say of the items that were told of since. Whoever reads does, the first one for all.
+func (m *Model) settle() {
+	if m.settled.Load() {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, item := range m.stale {
+		k := known{
+			category: m.elect(item, func(v *variant) int32 { return v.category }),
+			brand:    m.elect(item, func(v *variant) int32 { return v.brand }),
+		}
+		k.price, k.currency = m.price(item)
+		m.facts.known[item] = k
+	}
+	m.stale = nil
+	m.settled.Store(true)
 }
 
 // elect returns the word that most tellings have for an item; of two with as many votes the one first in the alphabet.
-func (m *Model) elect(item int32, word func(*variant) int32) string {
+func (m *Model) elect(item int32, word func(*variant) int32) int32 {
 	words := make([]slot, 0, 4) // there are few, however many prices there were
 	for _, v := range m.facts.ofItem[item] {
 		w := word(&m.facts.list[v])
@@ -91,30 +143,33 @@ func (m *Model) elect(item int32, word func(*variant) int32) string {
 		}
 		words[n].count += m.facts.votes[v]
 	}
-	best, most := "", int32(0)
+	best, most := int32(none), int32(0)
 	for _, s := range words {
-		if name := m.words.list[s.key]; s.count > most || s.count == most && s.count > 0 && name < best {
-			best, most = name, s.count
+		if s.count > most || s.count == most && s.count > 0 && m.words.list[s.key] < m.words.list[best] {
+			best, most = s.key, s.count
 		}
 	}
 	return best
 }
 
-// price returns the price that was told most often; of two as frequent the lower one.
-func (m *Model) price(item int32) (price events.Money, currency string) {
-	votes := map[Item]int32{}
+// price returns the price that was told most often, and in what currency; of two as frequent the lower one.
+func (m *Model) price(item int32) (price events.Money, currency int32) {
+	type told struct {
+		price    events.Money
+		currency int32
+	}
+	votes := map[told]int32{}
 	for _, v := range m.facts.ofItem[item] {
 		if f := &m.facts.list[v]; f.price > 0 {
-			votes[Item{Price: f.price, Currency: m.words.list[f.currency]}] += m.facts.votes[v]
+			votes[told{f.price, f.currency}] += m.facts.votes[v]
 		}
 	}
-	var best Item
-	most := int32(0)
-	for it, n := range votes {
-		lower := it.Price < best.Price || it.Price == best.Price && it.Currency < best.Currency
+	best, most := told{currency: none}, int32(0)
+	for t, n := range votes {
+		lower := t.price < best.price || t.price == best.price && m.word(t.currency) < m.word(best.currency)
 		if n > most || n == most && n > 0 && lower {
-			best, most = it, n
+			best, most = t, n
 		}
 	}
-	return best.Price, best.Currency
+	return best.price, best.currency
 }

@@ -1,11 +1,56 @@
 package affinity
 
 import (
+	"cmp"
 	"slices"
+	"sync/atomic"
 )
 
 // maxGap is the longest time between two purchases that is told apart, in days.
 const maxGap = 3660
+
+// rhythms counts customers by the days between two purchases of a thing.
+type rhythms struct {
+	row
+	kept atomic.Pointer[Timing] // what the row says, nil if nobody asked since it changed
+}
+
+func (r *rhythms) add(days, customers int32) {
+	r.row.add(days, customers, maxGap+1)
+	r.kept.Store(nil)
+}
+
+// timing returns what the row says.
+func (r *rhythms) timing() Timing {
+	if t := r.kept.Load(); t != nil {
+		return *t
+	}
+	t := r.quartiles()
+	r.kept.Store(&t)
+	return t
+}
+
+func (r *rhythms) quartiles() Timing {
+	var t Timing
+	var gaps []slot
+	r.each(func(days, n int32) {
+		t.Customers += int(n)
+		gaps = append(gaps, slot{days, n})
+	})
+	slices.SortFunc(gaps, func(a, b slot) int { return cmp.Compare(a.key, b.key) })
+	t.Quarter, t.Median, t.Most = quantile(gaps, t.Customers, 1), quantile(gaps, t.Customers, 2), quantile(gaps, t.Customers, 3)
+	return t
+}
+
+// rhythmsOf returns those of a category, by its word.
+func (m *Model) rhythmsOf(category int32) *rhythms {
+	r := m.kindGaps[category]
+	if r == nil {
+		r = &rhythms{}
+		m.kindGaps[category] = r
+	}
+	return r
+}
 
 // countGaps counts the customer's rhythm for each item and category that they bought often enough.
 func (m *Model) countGaps(h *holding, sign int32) {
@@ -15,14 +60,12 @@ func (m *Model) countGaps(h *holding, sign int32) {
 	items, kinds := h.daysOf(&m.facts, m.words.list)
 	for i, days := range items {
 		if gap, often := rhythm(days, m.settings.MinRepeats); often {
-			m.gaps[i].add(gap, sign, maxGap+1)
+			m.gaps[i].add(gap, sign)
 		}
 	}
 	for k, days := range kinds {
 		if gap, often := rhythm(days, m.settings.MinRepeats); often {
-			r := m.kindGaps[k]
-			r.add(gap, sign, maxGap+1)
-			m.kindGaps[k] = r
+			m.rhythmsOf(k).add(gap, sign)
 		}
 	}
 }

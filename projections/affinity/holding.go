@@ -71,27 +71,36 @@ func (m *Model) hasItem(lines []int32, v int32) bool {
 
 // dayOf returns the day of a time in the company's zone, counted from 1970-01-01.
 func dayOf(at int64) int32 {
-	_, offset := time.Unix(0, 0).In(history.Zone).Zone()
-	const day = 24 * int64(time.Hour/time.Microsecond)
-	local := at + int64(offset)*int64(time.Second/time.Microsecond)
-	d := local / day
-	if local%day < 0 {
+	local := at + zoneOffset
+	d := local / microsPerDay
+	if local%microsPerDay < 0 {
 		d--
 	}
 	return int32(d) // #nosec G115 -- 292,000 years are 107 million days
 }
 
+// startOf returns when a day begins in the company's zone.
+func startOf(day int32) int64 { return int64(day)*microsPerDay - zoneOffset }
+
+const microsPerDay = 24 * int64(time.Hour/time.Microsecond)
+
+// zoneOffset is by how many microseconds the company's days begin before those of UTC. The zone has one offset.
+var zoneOffset = func() int64 {
+	_, seconds := time.Unix(0, 0).In(history.Zone).Zone()
+	return int64(seconds) * int64(time.Second/time.Microsecond)
+}()
+
 // count counts a customer, sign 1, or takes them out again, sign -1.
 func (m *Model) count(h *holding, sign int32) {
-	m.lately, m.ladders = nil, nil
+	m.changed()
 	for _, v := range h.looks {
-		m.facts.votes[v] += sign
+		m.vote(v, sign)
 	}
 	var own, items []int32
 	for n := len(h.days) - 1; n >= 0; n-- {
 		items = items[:0]
 		for _, v := range h.basket(n) {
-			m.facts.votes[v] += sign
+			m.vote(v, sign)
 			items = append(items, m.facts.list[v].item)
 		}
 		m.baskets.add(items, sign)

@@ -107,8 +107,8 @@ func (m *Model) signs(p *Purchases) []sign {
 func (m *Model) sign(it Item, at, now int64, ref history.Ref, bought bool) sign {
 	s := sign{at: at, category: it.Category, brand: it.Brand, bought: bought, ref: ref}
 	if i, known := m.items.find(it.SKU); known {
-		s.category = cmp.Or(s.category, m.elect(i, func(v *variant) int32 { return v.category }))
-		s.brand = cmp.Or(s.brand, m.elect(i, func(v *variant) int32 { return v.brand }))
+		s.category = cmp.Or(s.category, m.word(m.known(i).category))
+		s.brand = cmp.Or(s.brand, m.word(m.known(i).brand))
 	}
 	s.weight = math.Exp2(-float64(now-at) / float64(24*time.Hour/time.Microsecond) / m.settings.InterestHalfLifeDays)
 	if bought {

@@ -8,7 +8,7 @@ func (m *Model) Merge(other *Model) {
 	}
 	t := m.translate(other)
 	m.addCounts(other, t)
-	m.lately, m.ladders = nil, nil
+	m.changed()
 	for customer, theirs := range other.customers {
 		theirs = t.holding(theirs)
 		mine := m.customers[customer]
@@ -61,7 +61,7 @@ func (m *Model) addCounts(other *Model, t *translation) {
 	m.baskets.merge(&other.baskets, t.items)
 	m.buyers.merge(&other.buyers, t.items)
 	for v, votes := range other.facts.votes {
-		m.facts.votes[t.variants[v]] += votes
+		m.vote(t.variants[v], votes)
 	}
 	for day, theirs := range other.days {
 		r := m.days[day]
@@ -70,11 +70,9 @@ func (m *Model) addCounts(other *Model, t *translation) {
 	}
 	for i := range other.gaps {
 		mine := &m.gaps[t.items[i]]
-		other.gaps[i].each(func(days, n int32) { mine.add(days, n, maxGap) })
+		other.gaps[i].each(func(days, n int32) { mine.add(days, n) })
 	}
 	for word, theirs := range other.kindGaps {
-		r := m.kindGaps[t.words[word]]
-		theirs.each(func(days, n int32) { r.add(days, n, maxGap) })
-		m.kindGaps[t.words[word]] = r
+		theirs.each(func(days, n int32) { m.rhythmsOf(t.words[word]).add(days, n) })
 	}
 }

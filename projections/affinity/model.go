@@ -2,6 +2,7 @@ package affinity
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -16,13 +17,15 @@ type Model struct {
 	items     names // article numbers
 	words     names // categories, brands and currencies
 	facts     facts
-	baskets   tally         // what was in one basket
-	buyers    tally         // what one customer bought
-	days      map[int32]row // baskets with the item by day
-	gaps      []row         // customers by the days between two purchases of the item
-	kindGaps  map[int32]row // the same by category
+	baskets   tally              // what was in one basket
+	buyers    tally              // what one customer bought
+	days      map[int32]row      // baskets with the item by day
+	gaps      []rhythms          // of each item
+	kindGaps  map[int32]*rhythms // of each category
+	stale     []int32            // items that were told of since it was found out what most say of them
 
-	mu      sync.Mutex // guards what readers make
+	mu      sync.Mutex  // guards what readers make
+	settled atomic.Bool // nothing is stale
 	lately  *season
 	ladders map[ladder][]events.Money
 }
@@ -31,7 +34,7 @@ type Model struct {
 func New(s Settings) *Model {
 	return &Model{
 		settings: s, customers: map[uuid.UUID]*holding{}, items: newNames(), words: newNames(),
-		facts: facts{ids: map[variant]int32{}}, days: map[int32]row{}, kindGaps: map[int32]row{},
+		facts: facts{ids: map[variant]int32{}}, days: map[int32]row{}, kindGaps: map[int32]*rhythms{},
 	}
 }
 
@@ -85,7 +88,7 @@ func (m *Model) Size() Size {
 	s := Size{Customers: len(m.customers), Buyers: m.buyers.all, Baskets: m.baskets.all, Items: m.sold()}
 	s.Bytes = m.baskets.bytes() + m.buyers.bytes() + m.facts.bytes()
 	for i := range m.gaps {
-		s.Bytes += m.gaps[i].bytes()
+		s.Bytes += m.gaps[i].bytes() + 8
 	}
 	for _, r := range m.days {
 		s.Bytes += r.bytes()
@@ -100,10 +103,10 @@ func (m *Model) Size() Size {
 }
 
 // sold returns how many items were bought at all.
-func (m *Model) sold() int {
-	n := 0
-	for _, c := range m.buyers.of {
-		n += int(min(c, 1))
-	}
-	return n
+func (m *Model) sold() int { return m.buyers.sold }
+
+// changed forgets what readers made of what was so before.
+func (m *Model) changed() {
+	m.lately, m.ladders = nil, nil
+	m.settled.Store(false)
 }

@@ -73,15 +73,16 @@ func (m *Model) banned(p *Purchases) *ban {
 	b := &ban{map[string]LeftOut{}, map[string]LeftOut{}}
 	for i := range m.settings.NotAgain {
 		r := &m.settings.NotAgain[i]
+		concerned := map[string]bool{} // by category: there are few, and many words
 		for _, x := range p.Returns {
 			if r.After == AfterReturned && r.holds(x.At, p.At) && !p.boughtAfter(x.SKU, x.At) {
-				b.hold(r, x.SKU, m.categoryOf(x.SKU, ""), x.Ref)
+				b.hold(r, concerned, x.SKU, m.categoryOf(x.SKU, ""), x.Ref)
 			}
 		}
 		for n := range p.Baskets {
 			if o := &p.Baskets[n]; r.After == AfterBought && r.holds(o.At, p.At) {
 				for _, it := range o.Items {
-					b.hold(r, it.SKU, m.categoryOf(it.SKU, it.Category), o.Ref)
+					b.hold(r, concerned, it.SKU, m.categoryOf(it.SKU, it.Category), o.Ref)
 				}
 			}
 		}
@@ -102,10 +103,15 @@ func (r *NotAgain) holds(happened, at int64) bool {
 }
 
 // hold applies one rule to one purchase or return.
-func (b *ban) hold(r *NotAgain, sku, category string, ref history.Ref) {
+func (b *ban) hold(r *NotAgain, concerned map[string]bool, sku, category string, ref history.Ref) {
+	concerns, known := concerned[category]
+	if !known {
+		concerns = r.concerns(category)
+		concerned[category] = concerns
+	}
 	held := LeftOut{Rule: r.Name, Why: r.Why, Evidence: ref}
 	switch {
-	case !r.concerns(category):
+	case !concerns:
 	case r.Hold == HoldItem:
 		b.items[sku] = held
 	case category != "":

@@ -15,6 +15,22 @@ type owned struct {
 	refs          []history.Ref // the orders with it, by time
 }
 
+// About is what several answers about one customer rest on. It holds while the model does not change.
+type About struct {
+	m   *Model
+	p   *Purchases
+	own []*owned
+	ban *ban
+}
+
+// About prepares to answer about a customer.
+func (m *Model) About(p *Purchases) *About {
+	return &About{m: m, p: p, own: m.ownedIn(p, false), ban: m.banned(p)}
+}
+
+// kinds lists the categories that the customer has something of, what was bought last first.
+func (a *About) kinds() []*owned { return a.m.ownedIn(a.p, true) }
+
 // ownedIn lists the products that a customer has, or the categories they are of, what was bought last first.
 func (m *Model) ownedIn(p *Purchases, categories bool) []*owned {
 	var all []*owned
@@ -68,5 +84,5 @@ func (m *Model) categoryOf(sku, told string) string {
 	if !found {
 		return ""
 	}
-	return m.elect(i, func(v *variant) int32 { return v.category })
+	return m.word(m.known(i).category)
 }

@@ -26,6 +26,7 @@ type season struct {
 	all    int     // baskets times items
 	share  float64 // of 1: what fell into the days of the trend of all that was ever sold
 	list   []Popular
+	items  []int32 // of list
 	place  []int32 // in list, from 1 on, by item; 0: it did not sell
 }
 
@@ -52,9 +53,10 @@ func (m *Model) newSeason(day int32) *season {
 	slices.SortFunc(s.list, func(a, b Popular) int {
 		return cmp.Or(cmp.Compare(b.Baskets, a.Baskets), cmp.Compare(a.SKU, b.SKU))
 	})
+	s.items = make([]int32, len(s.list))
 	for n, p := range s.list {
-		i, _ := m.items.find(p.SKU)
-		s.place[i] = int32(n + 1) // #nosec G115 -- as many as items
+		s.items[n], _ = m.items.find(p.SKU)
+		s.place[s.items[n]] = int32(n + 1) // #nosec G115 -- as many as items
 	}
 	return s
 }

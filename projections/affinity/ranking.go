@@ -43,42 +43,75 @@ func (m *Model) newRanking(sets *tally, at int64, have []*owned) *ranking {
 func (r *ranking) advise(limit int) Advice {
 	limit = max(limit, 0)
 	a := Advice{At: r.at, Cold: len(r.drivers) == 0, Popular: r.popular(limit)}
+	picked, out := r.pick(limit)
+	a.LeftOut = out
+	for n, item := range picked {
+		a.List = append(a.List, r.recommendation(item, n+1))
+	}
+	return a
+}
+
+// pick finds the items of the list, and what is left out of it.
+func (r *ranking) pick(limit int) (items []int32, out []LeftOut) {
+	offer := func(item int32) {
+		if held := r.ban.of(r.m.items.list[item], r.m.word(r.m.known(item).category)); held != nil {
+			out = append(out, *held)
+			return
+		}
+		items = append(items, item)
+	}
 	r.score()
-	for n, done := 2*limit, 0; len(a.List) < limit; n *= 2 {
+	for n, done := 2*limit, 0; len(items) < limit; n *= 2 {
 		best := r.best(n)
-		for ; done < len(best) && len(a.List) < limit; done++ {
-			r.offer(&a, best[done])
+		for ; done < len(best) && len(items) < limit; done++ {
+			offer(best[done])
 		}
 		if len(best) < n {
 			break
 		}
 	}
-	r.fill(&a, limit)
-	return a
-}
-
-// fill makes the list long enough with what sells.
-func (r *ranking) fill(a *Advice, limit int) {
-	for _, p := range r.season.list {
-		if len(a.List) >= limit {
-			return
-		}
-		if i, _ := r.m.items.find(p.SKU); r.scores[i] == 0 && !r.has[p.SKU] {
-			r.offer(a, i)
+	for n := 0; n < len(r.season.list) && len(items) < limit; n++ { // what sells fills it up
+		if i := r.season.items[n]; r.scores[i] == 0 && !r.has[r.m.items.list[i]] {
+			offer(i)
 		}
 	}
+	return items, out
 }
 
 // score adds up how alike each product is to each driver, in the order of the drivers, so that sums are the same everywhere.
 func (r *ranking) score() {
 	r.scores = make([]float64, len(r.m.items.list))
 	for n := range r.drivers {
-		d := &r.drivers[n]
-		r.sets.with[d.item].each(func(j, both int32) { r.scores[j] += r.share(d, j, both) })
+		r.add(&r.drivers[n])
+	}
+	if !r.trendy {
+		return
 	}
 	for j := range r.scores {
-		if r.trendy && r.scores[j] > 0 {
+		if r.scores[j] > 0 {
 			r.scores[j] *= r.trend(int32(j)) // #nosec G115 -- an item
+		}
+	}
+}
+
+// add adds what one driver gives to every item: share, written out, for there are tens of thousands of them on a page.
+func (r *ranking) add(d *driver) {
+	with := &r.sets.with[d.item]
+	if r.m.settings.Power != 1.5 {
+		with.each(func(j, both int32) { r.scores[j] += r.share(d, j, both) })
+		return
+	}
+	of, scores, all, mine, shrink := r.sets.of, r.scores, int64(r.sets.all), d.of, r.m.settings.Shrink
+	for j, both := range with.dense {
+		if both != 0 && int64(both)*all > int64(mine)*int64(of[j]) {
+			near := alike(mine, of[j], both, shrink)
+			scores[j] += d.weight * near * math.Sqrt(near)
+		}
+	}
+	for _, s := range with.slots {
+		if j, both := s.key-1, s.count; both != 0 && int64(both)*all > int64(mine)*int64(of[j]) {
+			near := alike(mine, of[j], both, shrink)
+			scores[j] += d.weight * near * math.Sqrt(near)
 		}
 	}
 }
@@ -105,33 +138,58 @@ func (r *ranking) trend(item int32) float64 {
 // best returns the first items by score that the customer does not have.
 func (r *ranking) best(limit int) []int32 {
 	before := func(a, b int32) int {
-		return cmp.Or(cmp.Compare(r.scores[b], r.scores[a]), cmp.Compare(r.m.items.list[a], r.m.items.list[b]))
+		if r.scores[a] != r.scores[b] {
+			return cmp.Compare(r.scores[b], r.scores[a])
+		}
+		return cmp.Compare(r.m.items.list[a], r.m.items.list[b])
 	}
-	var items []int32
+	items, least := make([]int32, 0, limit), 0.0
 	for n, s := range r.scores {
 		i := int32(n) // #nosec G115 -- an item
-		if s <= 0 || len(items) == limit && before(i, items[limit-1]) > 0 || r.has[r.m.items.list[i]] {
+		if s <= 0 || s < least || len(items) == limit && before(i, items[limit-1]) > 0 || r.has[r.m.items.list[i]] {
 			continue
 		}
 		place, _ := slices.BinarySearchFunc(items, i, before)
 		items = slices.Insert(items[:min(len(items), limit-1)], place, i)
+		if len(items) == limit {
+			least = r.scores[items[limit-1]]
+		}
 	}
 	return items
 }
 
-// offer puts a product into the list, or among what is left out.
-func (r *ranking) offer(a *Advice, item int32) {
-	p := r.m.product(item)
-	if held := r.ban.of(p.SKU, p.Category); held != nil {
-		a.LeftOut = append(a.LeftOut, *held)
-		return
-	}
+// recommendation tells all of an item that is offered.
+func (r *ranking) recommendation(item int32, place int) Recommendation {
 	o := Recommendation{
-		Product: p, Place: len(a.List) + 1, Score: r.scores[item],
+		Product: r.m.product(item), Place: place, Score: r.scores[item],
 		Recent: int(r.season.recent[item]), PopularPlace: int(r.season.place[item]), Why: r.reasons(item),
 	}
 	o.Text = recommendText(&o, r.m.settings.RecentDays)
-	a.List = append(a.List, o)
+	return o
+}
+
+// fit tells of an item that is offered what a page shows.
+func (r *ranking) fit(item int32) Fit {
+	f := Fit{Product: r.m.product(item)}
+	if n := r.weightiest(item); n >= 0 {
+		rule := r.m.untested(r.sets, r.drivers[n].item, item)
+		f.From, f.Text = r.drivers[n].sku, buyersText(&rule)
+		return f
+	}
+	f.Text = popularText(int(r.season.recent[item]), int(r.season.place[item]), r.m.settings.RecentDays)
+	return f
+}
+
+// weightiest returns the driver that gives an item most, -1 if none does.
+func (r *ranking) weightiest(item int32) int {
+	first, most := -1, 0.0
+	for n := range r.drivers {
+		d := &r.drivers[n]
+		if share := r.share(d, item, r.sets.both(d.item, item)); share > most {
+			first, most = n, share
+		}
+	}
+	return first
 }
 
 // popular returns the baseline.

@@ -48,14 +48,39 @@ type Reason struct {
 }
 
 // Recommend returns what fits a customer and is new to them.
-func (m *Model) Recommend(p *Purchases, limit int) Advice {
-	have := m.ownedIn(p, false)
-	r := m.newRanking(&m.buyers, p.At, have)
-	r.ban, r.trendy = m.banned(p), true
+func (m *Model) Recommend(p *Purchases, limit int) Advice { return m.About(p).Recommend(limit) }
+
+// Recommend is [Model.Recommend].
+func (a *About) Recommend(limit int) Advice { return a.ranking().advise(limit) }
+
+func (a *About) ranking() *ranking {
+	r := a.m.newRanking(&a.m.buyers, a.p.At, a.own)
+	r.ban, r.trendy = a.ban, true
 	for i := range r.drivers {
-		r.drivers[i].weight = m.fading(p.At - r.drivers[i].last)
+		r.drivers[i].weight = a.m.fading(a.p.At - r.drivers[i].last)
 	}
-	return r.advise(limit)
+	return r
+}
+
+// Fit is as much of a recommendation as a page shows.
+type Fit struct {
+	Product
+	// From is the product of the customer's that it follows from most; empty if it is there because it is popular.
+	From string
+	// Text says why in a sentence.
+	Text events.Text
+}
+
+// Fits is Recommend without what takes long and a page does not show: the significance of reasons and all reasons but the
+// weightiest.
+func (a *About) Fits(limit int) []Fit {
+	r := a.ranking()
+	picked, _ := r.pick(max(limit, 0))
+	list := make([]Fit, len(picked))
+	for i, item := range picked {
+		list[i] = r.fit(item)
+	}
+	return list
 }
 
 // Complete returns what goes with the products in a basket, at a time, Unix microseconds. What goes together in a basket does

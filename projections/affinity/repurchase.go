@@ -3,7 +3,6 @@ package affinity
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections/history"
@@ -33,27 +32,20 @@ func (m *Model) Timing(sku string) (Timing, bool) {
 // CategoryTiming returns when something of a category is bought again, false if too few customers have a rhythm with it.
 func (m *Model) CategoryTiming(category string) (Timing, bool) {
 	k, found := m.words.find(category)
-	if !found || category == "" {
+	if !found || category == "" || m.kindGaps[k] == nil {
 		return Timing{Category: category}, false
 	}
-	r := m.kindGaps[k]
-	t, enough := m.timing(&r)
+	t, enough := m.timing(m.kindGaps[k])
 	t.Category = category
 	return t, enough
 }
 
-func (m *Model) timing(r *row) (Timing, bool) {
-	var t Timing
-	var gaps []slot
-	r.each(func(days, n int32) {
-		t.Customers += int(n)
-		gaps = append(gaps, slot{days, n})
-	})
+// timing returns what rhythms say, their number alone if there are too few.
+func (m *Model) timing(r *rhythms) (Timing, bool) {
+	t := r.timing()
 	if t.Customers < max(m.settings.MinRhythms, 1) {
-		return t, false
+		return Timing{Customers: t.Customers}, false
 	}
-	slices.SortFunc(gaps, func(a, b slot) int { return cmp.Compare(a.key, b.key) })
-	t.Quarter, t.Median, t.Most = quantile(gaps, t.Customers, 1), quantile(gaps, t.Customers, 2), quantile(gaps, t.Customers, 3)
 	return t, true
 }
 
@@ -85,43 +77,64 @@ type Again struct {
 // Due returns what a customer is due to buy again by a time, Unix microseconds, what is due first first: articles, and the
 // categories in which no article has a rhythm but the category has. What somebody let pass by more than two rhythms they no
 // longer buy, and an article that a not-again rule holds back is left out.
-func (m *Model) Due(p *Purchases, by int64, limit int) []Again {
+func (m *Model) Due(p *Purchases, by int64, limit int) []Again { return m.About(p).Due(by, limit) }
+
+// Due is [Model.Due].
+func (a *About) Due(by int64, limit int) []Again {
 	var due []Again
-	ban, rhythmic := m.banned(p), map[string]bool{}
-	for _, o := range m.ownedIn(p, false) {
-		a, found := m.again(o)
-		rhythmic[a.Category] = rhythmic[a.Category] || found
-		if found && ban.of(o.sku, "") == nil {
-			due = append(due, a)
+	rhythmic := map[string]bool{}
+	for _, o := range a.own {
+		x, found := a.m.again(o)
+		rhythmic[x.Category] = rhythmic[x.Category] || found
+		if found && x.soon(a.p.At, by) && a.ban.of(o.sku, "") == nil {
+			due = append(due, x)
 		}
 	}
-	for _, o := range m.ownedIn(p, true) {
-		if a, found := m.again(o); found && !rhythmic[o.category] {
-			due = append(due, a)
+	for _, o := range a.kinds() {
+		if rhythmic[o.category] {
+			continue
+		}
+		if x, found := a.m.again(o); found && x.soon(a.p.At, by) {
+			due = append(due, x)
 		}
 	}
-	due = slices.DeleteFunc(due, func(a Again) bool { return a.DueOn > by || int(dayOf(p.At)-dayOf(a.Last)) > 3*a.Days })
 	slices.SortFunc(due, func(a, b Again) int {
 		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.SKU, b.SKU), cmp.Compare(a.Category, b.Category))
 	})
-	return due[:min(max(limit, 0), len(due))]
+	due = due[:min(max(limit, 0), len(due))]
+	for i := range due {
+		due[i].Text = againText(&due[i])
+	}
+	return due
+}
+
+// soon reports whether something is due by a time and was not let pass at another.
+func (x *Again) soon(at, by int64) bool {
+	return x.DueOn <= by && int(dayOf(at)-dayOf(x.Last)) <= 3*x.Days
 }
 
 // again finds the rhythm of one thing: the customer's own if they have one, else that of all who buy it again.
 func (m *Model) again(o *owned) (Again, bool) {
 	a := Again{SKU: o.sku, Category: o.category, Last: o.last, Evidence: o.refs}
-	days := make([]int32, len(o.times))
-	for i, at := range o.times {
-		days[i] = dayOf(at)
-	}
-	if gap, own := rhythm(days, m.settings.MinRepeats); own {
+	if gap, own := o.rhythm(m.settings.MinRepeats); own {
 		a.Days, a.Own = int(gap), true
 	} else if t, enough := m.timingOf(o); enough {
 		a.Days, a.Customers = t.Median, t.Customers
 	}
 	a.DueOn = startOf(dayOf(o.last) + int32(a.Days)) // #nosec G115 -- at most maxGap
-	a.Text = againText(&a)
 	return a, a.Days > 0
+}
+
+// rhythm is the customer's own, if they bought it often enough.
+func (o *owned) rhythm(repeats int) (gap int32, often bool) {
+	if len(o.times) <= max(repeats, 1) {
+		return 0, false
+	}
+	days := make([]int32, len(o.times))
+	for i, at := range o.times {
+		days[i] = dayOf(at)
+	}
+	return rhythm(days, repeats)
 }
 
 func (m *Model) timingOf(o *owned) (Timing, bool) {
@@ -129,9 +142,4 @@ func (m *Model) timingOf(o *owned) (Timing, bool) {
 		return m.CategoryTiming(o.category)
 	}
 	return m.Timing(o.sku)
-}
-
-// startOf returns when a day begins in the company's zone.
-func startOf(day int32) int64 {
-	return time.Date(1970, 1, 1+int(day), 0, 0, 0, 0, history.Zone).UnixMicro()
 }

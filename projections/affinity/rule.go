@@ -25,21 +25,45 @@ type Rule struct {
 
 func newRule(left []string, right string, both, ifCount, thenCount, all int) Rule {
 	r := Rule{If: left, Then: right, Both: both, IfCount: ifCount, ThenCount: thenCount, All: all}
-	if all == 0 || ifCount == 0 || thenCount == 0 {
-		r.P, r.Q = 1, 1
-		return r
-	}
-	r.Support = float64(both) / float64(all)
-	r.Confidence = float64(both) / float64(ifCount)
-	r.Lift = float64(both) * float64(all) / (float64(ifCount) * float64(thenCount))
-	r.P = fisher(both, ifCount, thenCount, all)
+	r.share()
+	r.test()
 	return r
+}
+
+// share fills in what follows from the counts without much work.
+func (r *Rule) share() {
+	if r.All == 0 || r.IfCount == 0 || r.ThenCount == 0 {
+		return
+	}
+	r.Support = float64(r.Both) / float64(r.All)
+	r.Confidence = float64(r.Both) / float64(r.IfCount)
+	r.Lift = float64(r.Both) * float64(r.All) / (float64(r.IfCount) * float64(r.ThenCount))
+}
+
+// test fills in P; Q is left as it is, but where there is nothing to test.
+func (r *Rule) test() {
+	if r.All == 0 || r.IfCount == 0 || r.ThenCount == 0 {
+		r.P, r.Q = 1, 1
+		return
+	}
+	r.P = fisher(r.Both, r.IfCount, r.ThenCount, r.All)
 }
 
 // pair makes the rule of two items.
 func (m *Model) pair(t *tally, left, right int32) Rule {
-	return newRule([]string{m.items.list[left]}, m.items.list[right],
-		int(t.both(left, right)), int(t.of[left]), int(t.of[right]), t.all)
+	r := m.untested(t, left, right)
+	r.test()
+	return r
+}
+
+// untested is pair without the test.
+func (m *Model) untested(t *tally, left, right int32) Rule {
+	r := Rule{
+		If: []string{m.items.list[left]}, Then: m.items.list[right],
+		Both: int(t.both(left, right)), IfCount: int(t.of[left]), ThenCount: int(t.of[right]), All: t.all,
+	}
+	r.share()
+	return r
 }
 
 // BoughtTogether returns what is found in one basket with an article more often than chance has it, most alike first. Q is

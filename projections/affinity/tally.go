@@ -3,6 +3,7 @@ package affinity
 // tally counts products, and pairs of them, over sets of products: baskets, or all that a customer bought.
 type tally struct {
 	all  int     // sets
+	sold int     // items that are in a set
 	of   []int32 // sets with the item
 	with []row   // sets with the item and another
 }
@@ -22,7 +23,7 @@ func (t *tally) add(set []int32, sign int32) {
 	}
 	t.all += int(sign)
 	for n, a := range set {
-		t.of[a] += sign
+		t.count(a, sign)
 		for _, b := range set[:n] {
 			t.with[a].add(b, sign, len(t.of))
 			t.with[b].add(a, sign, len(t.of))
@@ -30,11 +31,23 @@ func (t *tally) add(set []int32, sign int32) {
 	}
 }
 
+// count changes in how many sets an item is.
+func (t *tally) count(item, by int32) {
+	before := t.of[item]
+	t.of[item] += by
+	switch after := t.of[item]; {
+	case before <= 0 && after > 0:
+		t.sold++
+	case before > 0 && after <= 0:
+		t.sold--
+	}
+}
+
 // merge adds what another counted; id translates its items.
 func (t *tally) merge(other *tally, id []int32) {
 	t.all += other.all
 	for i := range other.of {
-		t.of[id[i]] += other.of[i]
+		t.count(id[i], other.of[i])
 		mine := &t.with[id[i]]
 		other.with[i].each(func(j, n int32) { mine.add(id[j], n, len(t.of)) })
 	}

@@ -38,9 +38,13 @@ func recommendText(o *Recommendation, days int) events.Text {
 	if len(o.Why) > 0 {
 		return o.Why[0].Text
 	}
+	return popularText(o.Recent, o.PopularPlace, days)
+}
+
+func popularText(recent, place, days int) events.Text {
 	return events.Text{
-		Ko: fmt.Sprintf("최근 %d일 동안 %s건의 주문에 있었습니다. 판매 %d위입니다.", days, count(o.Recent), o.PopularPlace),
-		En: fmt.Sprintf("In %s orders of the last %d days: number %d of what sells.", count(o.Recent), days, o.PopularPlace),
+		Ko: fmt.Sprintf("최근 %d일 동안 %s건의 주문에 있었습니다. 판매 %d위입니다.", days, count(recent), place),
+		En: fmt.Sprintf("In %s orders of the last %d days: number %d of what sells.", count(recent), days, place),
 	}
 }
 

@@ -11,24 +11,31 @@ const (
 
 // Brief is what the page of a customer shows: what is due to be bought again, then what fits.
 func (c *Counts) Brief(p *affinity.Purchases) []OfferBrief {
-	all := make([]OfferBrief, 0, briefOffers)
-	again := c.again(p, briefDays, mostAgain)
-	for i := range again {
-		if a := &again[i]; a.SKU != "" && len(all) < briefAgain {
-			product, _ := c.Product(a.SKU)
+	all, about := make([]OfferBrief, 0, briefOffers), c.model.About(p)
+	due := about.Due(p.At+briefDays*oneDay, mostAgain)
+	for i := range due {
+		if d := &due[i]; d.SKU != "" && len(all) < briefAgain {
+			product, _ := c.Product(d.SKU)
 			b := briefOf(&product, kindAgain)
-			b.DueOn, b.Reason = a.DueOn, a.Reason
+			b.DueOn, b.Reason = dayOf(d.DueOn), c.say(d.Text, d.SKU)
 			all = append(all, b)
 		}
 	}
-	advice := c.model.Recommend(p, briefOffers-len(all))
-	for i := range advice.List {
-		o := c.offer(&advice.List[i])
-		b := briefOf(&o.OfferProduct, o.Kind)
-		b.Reason = o.Reason
-		all = append(all, b)
+	fits := about.Fits(briefOffers - len(all))
+	for i := range fits {
+		all = append(all, c.fit(&fits[i]))
 	}
 	return all
+}
+
+func (c *Counts) fit(f *affinity.Fit) OfferBrief {
+	product, kind := c.product(&f.Product), kindFits
+	if f.From == "" {
+		kind = kindPopular
+	}
+	b := briefOf(&product, kind)
+	b.Reason = c.say(f.Text, f.SKU, f.From)
+	return b
 }
 
 func briefOf(p *OfferProduct, kind string) OfferBrief {

@@ -29,10 +29,12 @@ const (
 // Next says what a customer may want next as of the time of their purchases: so many recommendations, and what is due again
 // within so many days. Customer, moment and the position of the customer's side are left to the caller.
 func (c *Counts) Next(p *affinity.Purchases, limit, withinDays int) *RecommendationsAnswer {
-	advice := c.model.Recommend(p, limit)
+	about := c.model.About(p)
+	advice := about.Recommend(limit)
 	return &RecommendationsAnswer{
-		Recommendations: c.offers(&advice), Again: c.again(p, withinDays, mostAgain), UpSell: c.upSell(c.model.UpSellTo(p, limit)),
-		LeftOut: c.leftOut(advice.LeftOut), Interests: interests(c.model.Interests(p)), Brands: interests(c.model.Brands(p)),
+		Recommendations: c.offers(&advice), Again: c.again(about.Due(p.At+int64(withinDays)*oneDay, mostAgain)),
+		UpSell: c.upSell(about.UpSell(limit)), LeftOut: c.leftOut(advice.LeftOut),
+		Interests: interests(c.model.Interests(p)), Brands: interests(c.model.Brands(p)),
 		Popular: c.popular(advice.Popular), Cold: advice.Cold, Model: c.at,
 	}
 }
@@ -68,18 +70,17 @@ func kindOf(r *affinity.Recommendation) string {
 	return kindFits
 }
 
-// mentioned are the article numbers in the text of a recommendation.
+// mentioned are the article numbers in the text of a recommendation: its own, and those of its first reason.
 func mentioned(r *affinity.Recommendation) []string {
 	all := []string{r.SKU}
-	for i := range r.Why {
-		all = append(all, r.Why[i].If...)
+	if len(r.Why) > 0 {
+		all = append(all, r.Why[0].If...)
 	}
 	return all
 }
 
-// again lists what is due within so many days after the time of the purchases.
-func (c *Counts) again(p *affinity.Purchases, withinDays, limit int) []OfferAgain {
-	due := c.model.Due(p, p.At+int64(withinDays)*oneDay, limit)
+// again tells what is due.
+func (c *Counts) again(due []affinity.Again) []OfferAgain {
 	all := make([]OfferAgain, len(due))
 	for i := range due {
 		d := &due[i]

@@ -11,7 +11,7 @@ import (
 
 // say puts names in the place of article numbers in a text, where there are names.
 func (c *Counts) say(t events.Text, skus ...string) events.Text {
-	skus = slices.DeleteFunc(slices.Clone(skus), func(sku string) bool { return c.names[sku] == "" })
+	skus = slices.DeleteFunc(slices.Clone(skus), func(sku string) bool { return sku == "" || c.names[sku] == "" })
 	if len(skus) == 0 {
 		return t
 	}
@@ -22,17 +22,22 @@ func (c *Counts) say(t events.Text, skus ...string) events.Text {
 // named replaces the article numbers, the longest first, where they stand alone.
 func (c *Counts) named(text string, skus []string) string {
 	var b strings.Builder
+	done := 0
 	for at := 0; at < len(text); {
-		n := slices.IndexFunc(skus, func(sku string) bool { return stands(text, at, sku) })
-		if n >= 0 {
-			b.WriteString(c.names[skus[n]])
-			at += len(skus[n])
+		n := slices.IndexFunc(skus, func(sku string) bool { return text[at] == sku[0] && stands(text, at, sku) })
+		if n < 0 {
+			at++
 			continue
 		}
-		_, size := utf8.DecodeRuneInString(text[at:])
-		b.WriteString(text[at : at+size])
-		at += size
+		b.WriteString(text[done:at])
+		b.WriteString(c.names[skus[n]])
+		at += len(skus[n])
+		done = at
 	}
+	if done == 0 {
+		return text
+	}
+	b.WriteString(text[done:])
 	return b.String()
 }
 
