@@ -127,6 +127,7 @@ func (g *Generations) startLive(h *handle) error {
 	}
 	g.live.turn(h).leave()
 	g.watch(h)
+	g.writes()
 	return nil
 }
 

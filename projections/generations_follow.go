@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// untilClaimed reads what another process writes until this one may write. One that does not wait for that reads until
-// ctx ends.
+// untilClaimed reads what another process writes until this one may write, and does. One that does not wait for that
+// reads until ctx ends. It returns false if this one cannot write what there is.
 //
 //	store's checkpoint ──┐
 //	live pointer ────────┼─► look, at a hint or every Poll ──► board ──► Await, Subscribe, Status
 //	hints of the writer ─┘                                └─► another handle, if another generation is live
-func (g *Generations) untilClaimed(ctx context.Context, waits bool) {
+func (g *Generations) untilClaimed(ctx context.Context, waits bool) bool {
 	if _, reads := g.reads(); !reads {
-		return
+		return true
 	}
 	poll := time.NewTicker(g.poll())
 	defer poll.Stop()
@@ -25,10 +25,10 @@ func (g *Generations) untilClaimed(ctx context.Context, waits bool) {
 			tried = now
 			switch err := g.takeOver(ctx); {
 			case err == nil:
-				return
+				return true
 			case isFatal(err):
 				g.fail(err)
-				return
+				return false
 			case !errors.Is(err, ErrHeld):
 				g.troubled(ctx, err)
 			}
@@ -40,6 +40,7 @@ func (g *Generations) untilClaimed(ctx context.Context, waits bool) {
 		case <-ctx.Done():
 		}
 	}
+	return true
 }
 
 func (g *Generations) poll() time.Duration {

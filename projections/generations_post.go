@@ -10,7 +10,8 @@ import (
 // post is what this process is among those that share a Factory: the one that writes, or one that reads and may stand by.
 type post struct {
 	claim   Claim // of a Shared factory, while this process writes
-	reads   bool
+	writes  bool  // the live generation is folded here
+	reads   bool  // it is folded elsewhere
 	waits   bool  // it reads, and writes as soon as it can
 	trouble error // why a reader has nothing to show, or nothing new
 	end     context.CancelFunc
@@ -34,7 +35,7 @@ type Post struct {
 func (g *Generations) Post() Post {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return Post{Writes: !g.post.reads, Waits: g.post.waits, Trouble: g.post.trouble}
+	return Post{Writes: g.post.writes, Waits: g.post.waits, Trouble: g.post.trouble}
 }
 
 // reads reports whether another process writes what this one reads.
@@ -43,6 +44,13 @@ func (g *Generations) reads() (Shared, bool) {
 	defer g.mu.Unlock()
 	shared, _ := g.opts.Factory.(Shared)
 	return shared, g.post.reads
+}
+
+// writes notes that the live generation is folded here.
+func (g *Generations) writes() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.post.writes = true
 }
 
 // mayWrite makes sure that this process is the one that writes, or says which is.
@@ -128,9 +136,9 @@ func (g *Generations) attend(ctx context.Context, writes bool) {
 	g.mu.Unlock()
 	go func() {
 		defer close(done)
-		for ctx.Err() == nil {
+		for well := true; well && ctx.Err() == nil; {
 			g.untilLost(ctx)
-			g.untilClaimed(ctx, writes)
+			well = g.untilClaimed(ctx, writes)
 		}
 	}()
 }
@@ -174,7 +182,7 @@ func (g *Generations) stepDown(ctx context.Context) {
 	defer g.changing.give()
 	g.mu.Lock()
 	c := g.post.claim
-	g.post.claim, g.post.reads, g.post.waits = nil, true, true
+	g.post = post{reads: true, waits: true, end: g.post.end, done: g.post.done}
 	g.mu.Unlock()
 	if h := g.live.now(); h != nil {
 		h.engine.pause() // a swap may have started it again

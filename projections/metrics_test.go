@@ -15,7 +15,7 @@ func TestMetrics(t *testing.T) {
 	h := setupHouse(t)
 	registry := prometheus.NewPedanticRegistry()
 	must(t, registry.Register(h.gens))
-	if got := scrape(t, registry); len(got) != 6 || got["c360_generations live"] != 0 {
+	if got := scrape(t, registry); len(got) != 7 || got["c360_generations live"] != 0 || got["c360_projection_writer"] != 0 {
 		t.Errorf("before the start: %v", got)
 	}
 	must(t, h.gens.Start(t.Context()))
@@ -25,7 +25,7 @@ func TestMetrics(t *testing.T) {
 	for name, want := range map[string]float64{
 		"c360_projection_position live": 60, "c360_projection_lag_events live": 0, "c360_projection_lag_seconds live": 0,
 		"c360_projection_parked live": 7, "c360_projection_parked_total live": 7, "c360_projection_events_total live": 60,
-		"c360_projection_gaps live": 0, "c360_projection_stopped live": 0,
+		"c360_projection_gaps live": 0, "c360_projection_stopped live": 0, "c360_projection_writer": 1,
 	} {
 		if v, ok := got[name]; !ok || v != want {
 			t.Errorf("%s is %v (%v), want %v", name, v, ok, want)

@@ -90,6 +90,7 @@ func (g *Generations) follow(h *handle) error {
 		return nil // not started: this process only makes generations
 	}
 	g.watch(h)
+	g.writes()
 	return g.run(h)
 }
 
