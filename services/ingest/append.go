@@ -12,8 +12,9 @@ import (
 
 // append hands the entries to the log. An entry that the log can never store becomes a reject, and the others are
 // appended without it.
-func (s *Service) append(ctx context.Context, b *batch) (Outcome, error) {
-	var o Outcome
+func (s *Service) append(ctx context.Context, b *batch) (o Outcome, err error) {
+	ctx, span := s.tracing.startAppend(ctx, len(b.entries))
+	defer func() { endOf(span, err) }()
 	for len(b.entries) > 0 {
 		start := s.now()
 		results, err := s.log.Append(ctx, b.entries...)

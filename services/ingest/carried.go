@@ -46,11 +46,13 @@ func (s *Service) Take(ctx context.Context, messages []Carried) (Outcome, []Refu
 		return Outcome{}, nil, err
 	}
 	defer share.release()
+	ctx, span := s.tracing.startCarried(ctx, messages)
+	defer span.End()
 	b := s.batch(arrival{source: &auth.Source{Name: carriedName}, received: s.now(), request: uuid.NewString()})
 	defer s.done(b)
 	own := b.arrival
 	for i := range messages {
-		s.takeCarried(b, own, &messages[i], i)
+		s.takeCarried(ctx, b, own, &messages[i], i)
 	}
 	b.arrival = own
 	o, err := s.commit(ctx, b)
@@ -70,7 +72,7 @@ func carriedBytes(messages []Carried) (n int64) {
 	return n
 }
 
-func (s *Service) takeCarried(b *batch, own arrival, m *Carried, i int) {
+func (s *Service) takeCarried(ctx context.Context, b *batch, own arrival, m *Carried, i int) {
 	at := place{index: i, raw: m.Body}
 	b.arrival = own
 	source, f := s.carriedSource(m.Source)
@@ -82,7 +84,9 @@ func (s *Service) takeCarried(b *batch, own arrival, m *Carried, i int) {
 	if !m.At.IsZero() && m.At.Before(own.received) {
 		b.received = m.At.UTC()
 	}
-	b.trace = traceOf(m.Header)
+	if b.trace = traceOf(context.Background(), m.Header); b.trace == "" {
+		b.trace = parentOf(ctx)
+	}
 	s.survive(b, at, func() { s.readCarried(b, m, at) })
 }
 

@@ -17,6 +17,10 @@
 //	commit     append to the log; keep the rejects            request.go, append.go, rejects.go
 //	answer     200, 202 or a problem that says what to do     segment.go, cloudevents.go, import_http.go
 //
+// What a broker carries takes the same way from "take" on (carried.go); services/ingest/inlet is the one for NATS. If
+// there is somebody to look at them, a request and its append leave spans, and the events are marked with the trace
+// they came in (traces.go).
+//
 // # What becomes of what was sent
 //
 // Everything in a request that has a valid key and a legal size ends as accepted, as a duplicate, or rejected with a

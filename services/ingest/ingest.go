@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/services/auth"
@@ -30,6 +31,8 @@ type Config struct {
 	// Logger and Registry may be nil.
 	Logger   *slog.Logger
 	Registry prometheus.Registerer
+	// Traces takes the spans of requests and appends; nil makes none.
+	Traces trace.TracerProvider
 	// Gate pushes back when readers of the log fall behind; nil never does.
 	Gate Gate
 	// Operator says who may read rejects; nil is everybody who speaks to this machine as localhost or 127.0.0.1.
@@ -65,6 +68,7 @@ type Service struct {
 
 	routes  map[string]route
 	metrics *metrics
+	tracing tracing
 	rejects *shelf
 	budget  *budget
 	bodies  web.Bodies
@@ -85,7 +89,7 @@ func New(c Config) (*Service, error) {
 		log: c.Log, sources: c.Sources, catalogue: c.Catalogue, normaliser: c.Normaliser,
 		now: c.Now, started: c.Now(), logger: c.Logger, gate: c.Gate, operator: c.Operator, publicURL: c.PublicURL,
 		limits: c.Limits, patience: c.Patience,
-		routes: table(), metrics: newMetrics(c.Registry), rejects: rejects, budget: newBudget(c.InFlightBytes),
+		routes: table(), metrics: newMetrics(c.Registry), tracing: newTracing(c.Traces), rejects: rejects, budget: newBudget(c.InFlightBytes),
 	}, nil
 }
 

@@ -76,15 +76,7 @@ func (s *Service) known(q *request, r *http.Request, key string) error {
 }
 
 func (s *Service) arrival(q *request, r *http.Request) arrival {
-	return arrival{source: q.source, received: q.received, trace: traceOf(r.Header), request: uuid.NewString()}
-}
-
-// traceOf is the W3C trace context of a request, if it looks like one.
-func traceOf(h http.Header) string {
-	if t := h.Get("Traceparent"); len(t) == 55 {
-		return t
-	}
-	return ""
+	return arrival{source: q.source, received: q.received, trace: traceOf(r.Context(), r.Header), request: uuid.NewString()}
 }
 
 // Outcome is what became of the events of a request.
@@ -123,6 +115,7 @@ func (s *Service) commit(ctx context.Context, b *batch) (Outcome, error) {
 
 func (s *Service) count(ctx context.Context, b *batch, o *Outcome) {
 	o.Rejected = len(b.rejects)
+	o.tell(spanOf(ctx))
 	s.metrics.accepted.Add(float64(o.Accepted))
 	s.metrics.duplicate.Add(float64(o.Duplicates))
 	if o.Rejected == 0 {

@@ -13,6 +13,8 @@ import (
 type route struct {
 	serve  func(*Service, http.ResponseWriter, *http.Request)
 	method string
+	// pattern is the path with what is different every time left out; it names spans.
+	pattern string
 	// private routes are for operators: no page on another origin may call them.
 	private bool
 }
@@ -23,6 +25,11 @@ func post(serve func(*Service, http.ResponseWriter, *http.Request)) route {
 
 func get(serve func(*Service, http.ResponseWriter, *http.Request)) route {
 	return route{serve: serve, method: http.MethodGet}
+}
+
+func (r route) named(pattern string) route {
+	r.pattern = pattern
+	return r
 }
 
 func single(kind string) route {
@@ -55,13 +62,14 @@ func table() map[string]route {
 func (s *Service) find(path string) (route, bool) {
 	path = clean(path)
 	if found, ok := s.routes[path]; ok {
+		found.pattern = path
 		return found, true
 	}
 	switch {
 	case strings.HasPrefix(path, "/v1/projects/") && strings.HasSuffix(path, "/settings"):
-		return get((*Service).serveSettings), true
+		return get((*Service).serveSettings).named("/v1/projects/{key}/settings"), true
 	case strings.HasPrefix(path, "/analytics-next/"), strings.HasPrefix(path, "/analytics.js/"):
-		return get((*Service).serveNoBundle), true
+		return get((*Service).serveNoBundle).named("/analytics-next/"), true
 	}
 	return route{}, false
 }
@@ -128,7 +136,7 @@ func (s *Service) dispatch(w http.ResponseWriter, r *http.Request, found route) 
 		web.Wrong(http.StatusMethodNotAllowed, "use "+found.method+" here").Write(w)
 		return
 	}
-	found.serve(s, w, r)
+	s.tracing.serve(w, r, found.pattern, func(w http.ResponseWriter, r *http.Request) { found.serve(s, w, r) })
 }
 
 // nothing answers what is no route, to pages of any origin.
