@@ -51,7 +51,8 @@ func (s *Store) write(ctx context.Context, w *writer, c projections.Changes) err
 	}
 	if back := w.takeBack(); back != nil || errors.Is(err, ErrMoved) {
 		s.doubt()
-		return errors.Join(err, back, s.leave())
+		s.leave()
+		return errors.Join(err, back)
 	}
 	if ctx.Err() != nil {
 		return errors.Join(ctx.Err(), err)

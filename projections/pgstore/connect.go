@@ -57,27 +57,30 @@ func prepared(ctx context.Context, c *pgx.Conn) error {
 }
 
 // connect opens a connection that is no part of a pool.
-func (o Options) connect(ctx context.Context) (*pgx.Conn, error) {
+func (o Options) connect(ctx context.Context, change ...func(*pgx.ConnConfig)) (*pgx.Conn, error) {
 	c, err := o.config()
 	if err != nil {
 		return nil, err
+	}
+	for _, do := range change {
+		do(c.ConnConfig)
 	}
 	conn, err := pgx.ConnectConfig(ctx, c.ConnConfig)
 	if err != nil {
 		return nil, explain(err)
 	}
 	if err := prepared(ctx, conn); err != nil {
-		return nil, errors.Join(explain(err), disconnect(conn))
+		disconnect(conn)
+		return nil, explain(err)
 	}
 	return conn, nil
 }
 
 // disconnect says good-bye, for not too long.
-func disconnect(c *pgx.Conn) error {
+func disconnect(c *pgx.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
 	defer cancel()
 	_ = c.Close(ctx) // there is nothing to lose
-	return nil
 }
 
 // remedies say what to do about what the server said, by its code.
@@ -91,6 +94,7 @@ var remedies = map[string]string{
 	"53100": "the server's disk is full; make room, c360 goes on by itself",
 	"57P03": "the server is starting or stopping; try again in a moment",
 	"25006": "the server is a standby, which only reads; name the primary in the URL of the read store",
+	"55P03": "somebody still reads what is to be dropped; try again when they have finished",
 	"53200": "the server is out of memory or of locks; raise its max_locks_per_transaction",
 }
 
@@ -105,6 +109,7 @@ func explain(err error) error {
 	}
 	var dns *net.DNSError
 	var op *net.OpError
+	var connecting *pgconn.ConnectError
 	switch {
 	case errors.As(err, &dns):
 		return fmt.Errorf("PostgreSQL: the host of the read store is not known; check it in the URL: %w", err)
@@ -112,6 +117,8 @@ func explain(err error) error {
 		return fmt.Errorf("PostgreSQL: no server answers; check host and port in the URL of the read store, that the server runs and what is in between: %w", err)
 	case err != nil && strings.Contains(err.Error(), "TLS"):
 		return fmt.Errorf("PostgreSQL: no encrypted connection; check sslmode in the URL of the read store: %w", err)
+	case errors.As(err, &connecting):
+		return fmt.Errorf("PostgreSQL: no connection; is it PostgreSQL that answers at the host and port in the URL of the read store? %w", err)
 	}
 	return err
 }

@@ -76,7 +76,7 @@ func checkpointParams(c projections.Checkpoint, commits int64) [][]byte {
 		at = c.RecordedAt.UnixNano()
 	}
 	number := func(n int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) } //nolint:gosec // the bits are what counts
-	return [][]byte{number(int64(c.Position)), c.Hash[:], number(at), number(commits)}     //nolint:gosec // positions stay below 2^63
+	return [][]byte{number(int64(c.Position)), c.Hash[:], number(at), number(commits)}      //nolint:gosec // positions stay below 2^63
 }
 
 // binaryFormat says that all parameters, or all results, are binary.

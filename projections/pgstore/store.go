@@ -122,7 +122,8 @@ func (s *Store) Close() error {
 	s.pool.Close()
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	return s.leave()
+	s.leave()
+	return nil
 }
 
 // usable returns why nothing can be read or written, if so.

@@ -2,7 +2,6 @@ package pgstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
 
@@ -12,8 +11,8 @@ import (
 // writer is the connection that commits. It holds the advisory lock of the schema.
 type writer struct {
 	conn    *pgx.Conn
-	commits int64           // how many there have been; nobody else may add to them while the lock is held
-	highest map[*plan]int64 // the greatest key of tables whose rows are told by one number
+	commits int64             // how many there have been; nobody else may add to them while the lock is held
+	highest map[*plan]int64   // the greatest key of tables whose rows are told by one number
 	names   map[string]string // of statements the server knows, by their SQL
 	arrays  map[*plan][]array
 	copy    []byte
@@ -38,7 +37,8 @@ func (s *Store) ready(ctx context.Context) (*writer, error) {
 	}
 	w := &writer{conn: c, highest: map[*plan]int64{}, arrays: map[*plan][]array{}, names: map[string]string{}}
 	if err := s.claim(ctx, w); err != nil {
-		return nil, errors.Join(err, disconnect(c))
+		disconnect(c)
+		return nil, err
 	}
 	s.writer = w
 	return w, s.unmoved()
@@ -87,11 +87,9 @@ func (s *Store) doubt() {
 }
 
 // leave ends the writer's session, and the lock with it. The caller holds writing.
-func (s *Store) leave() error {
-	if s.writer == nil {
-		return nil
+func (s *Store) leave() {
+	if s.writer != nil {
+		disconnect(s.writer.conn)
+		s.writer = nil
 	}
-	w := s.writer
-	s.writer = nil
-	return disconnect(w.conn)
 }
