@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/c360hq/c360/events"
@@ -32,6 +33,8 @@ type Options struct {
 	// Patience is how long to wait for the log to hold what the store does, if several processes share a log and this
 	// one may be a moment behind another; 0 is not at all.
 	Patience time.Duration
+	// Tracer takes a span a batch that holds events somebody traces; nil makes none.
+	Tracer trace.Tracer
 	// Now is the clock. It is used for lag and rate, never for what is folded.
 	Now    func() time.Time
 	Logger *slog.Logger

@@ -3,13 +3,16 @@ package projections
 import (
 	"context"
 	"fmt"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // committing is a batch on its way to the store. The zero value only waits for the one before it.
 type committing struct {
 	changes  Changes
 	events   int
-	parked   int // events parked, less those taken out
+	parked   int        // events parked, less those taken out
+	span     trace.Span // of the batch; nil if it has none
 	finished chan<- error
 }
 
@@ -35,6 +38,7 @@ func (e *Engine) commit(ctx context.Context, b committing) error {
 		return nil
 	}
 	err := e.opts.Store.Commit(ctx, b.changes)
+	b.end(err)
 	if b.finished != nil {
 		b.finished <- err
 	}

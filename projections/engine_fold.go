@@ -117,6 +117,7 @@ func (f *folder) fold(ctx context.Context, batch []*Touch) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	began := f.e.opts.Now()
 	f.work.next(ctx)
 	if batch, err = f.takeAll(ctx, batch); err != nil {
 		return 0, err
@@ -132,7 +133,9 @@ func (f *folder) fold(ctx context.Context, batch []*Touch) (int, error) {
 	f.notice.add(f.parking)
 	last := batch[len(batch)-1]
 	c := Checkpoint{Position: last.Position, Hash: last.Hash, RecordedAt: last.RecordedAt}
-	return len(batch), f.handOver(ctx, committing{changes: Changes{Tables: tables, Checkpoint: c}, events: len(batch), parked: len(f.parking)})
+	return len(batch), f.handOver(ctx, committing{
+		changes: Changes{Tables: tables, Checkpoint: c}, events: len(batch), parked: len(f.parking), span: f.traced(began, batch),
+	})
 }
 
 // take decides what becomes of an event: left out as somebody decided, passed over as a repeat or because the instant
