@@ -33,8 +33,8 @@ func (d *denial) explain(err error) error {
 
 var errDenied = errors.New("the account of the URL may not do that; see the package comment of natslog for the subjects it needs")
 
-// connect opens a connection that reconnects for ever once it was there.
-func (t *target) connect(ctx context.Context, name string, d *denial) (*nats.Conn, error) {
+// connect opens a connection that reconnects for ever once it was there. more beats what is set here.
+func (t *target) connect(ctx context.Context, name string, d *denial, more ...nats.Option) (*nats.Conn, error) {
 	options := []nats.Option{
 		nats.Name(name), nats.Timeout(dialTimeout), nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort(),
 		nats.ReconnectWait(200 * time.Millisecond), nats.ReconnectJitter(100*time.Millisecond, 100*time.Millisecond),
@@ -54,7 +54,7 @@ func (t *target) connect(ctx context.Context, name string, d *denial) (*nats.Con
 	if t.cert != "" || t.key != "" {
 		options = append(options, nats.ClientCert(t.cert, t.key))
 	}
-	conn, err := nats.Connect(strings.Join(t.servers, ","), options...)
+	conn, err := nats.Connect(strings.Join(t.servers, ","), append(options, more...)...)
 	if err != nil {
 		return nil, t.connectError(err)
 	}
