@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 )
@@ -140,7 +141,10 @@ func (n *Node) Start() {
 		n.tb.Fatalf("esdbtest: %v", err)
 	}
 	n.addr, n.network, n.stopped = listener.Addr().String(), newNetwork(listener), make(chan struct{})
-	options := []grpc.ServerOption{grpc.StreamInterceptor(trailStream), grpc.UnaryInterceptor(trailUnary)}
+	options := []grpc.ServerOption{
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}), // Kestrel has no such policy
+		grpc.StreamInterceptor(trailStream), grpc.UnaryInterceptor(trailUnary),
+	}
 	if n.o.TLS {
 		options = append(options, grpc.Creds(credentials.NewTLS(n.keys.server)))
 	}

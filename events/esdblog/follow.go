@@ -1,0 +1,166 @@
+package esdblog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/logindex"
+)
+
+// follower fills the index from the engine, for as long as the log is open.
+type follower struct {
+	log  *Log
+	walk walk
+
+	mu    sync.Mutex
+	tip   int64         // revision of the last commit that the index holds
+	moved chan struct{} // closed when tip grows
+	drop  func()        // ends the subscription that runs
+}
+
+func newFollower(l *Log, tip int64) *follower {
+	end := l.index.End()
+	f := &follower{log: l, tip: tip, moved: make(chan struct{}), drop: func() {}}
+	f.walk = walk{link: l.link, pending: newPending(pendingRoom), at: end.Place, head: end.Head, tip: tip, sink: f.take}
+	return f
+}
+
+// run subscribes again and again until the log ends, or the engine turns out to have lost something.
+func (f *follower) run(ctx context.Context) {
+	defer f.log.done.Done()
+	for pause := firstPause; ctx.Err() == nil; pause = min(2*pause, longPause) {
+		before := f.walk.at
+		err := f.once(ctx)
+		if isCorrupt(err) || errors.Is(err, errIndex) {
+			f.log.fail(err)
+			return
+		}
+		if f.walk.at != before {
+			pause = firstPause
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// once makes sure that the engine still holds what the index knows, and follows it.
+func (f *follower) once(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	f.mu.Lock()
+	f.drop = cancel
+	f.mu.Unlock()
+	if err := f.log.checkTail(ctx); err != nil {
+		return err
+	}
+	end := f.log.index.End() // what the last subscription began and did not end is done again
+	f.walk.at, f.walk.head = end.Place, end.Head
+	return f.walk.run(ctx)
+}
+
+var errIndex = errors.New("esdblog: the index cannot be written")
+
+// take is the sink of the walk.
+func (f *follower) take(placed []logindex.Placed, records [][]byte) error {
+	if err := f.log.index.Append(f.walk.at, placed...); err != nil {
+		return errors.Join(errIndex, err)
+	}
+	if len(placed) > 0 {
+		f.log.cache.add(placed[0].Position, records)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.walk.tip > f.tip {
+		f.tip = f.walk.tip
+		close(f.moved)
+		f.moved = make(chan struct{})
+	}
+	return nil
+}
+
+func (f *follower) state() (tip int64, moved <-chan struct{}) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.tip, f.moved
+}
+
+// reach waits until the index holds the commit with a revision. A subscription that does not bring it in a while is
+// dropped: it may be one of those that are silent for ever.
+func (f *follower) reach(ctx context.Context, revision int64) error {
+	patience := time.NewTicker(f.log.Timeout)
+	defer patience.Stop()
+	for {
+		tip, moved := f.state()
+		if tip >= revision {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-patience.C:
+			f.mu.Lock()
+			drop := f.drop
+			f.mu.Unlock()
+			drop()
+		case <-f.log.failure.ch:
+			return f.log.Err()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// tail is the end of the commit stream.
+type tail struct {
+	revision int64
+	head     events.Head
+}
+
+// tail reads the last commit. An empty stream has revision noStream.
+func (l *link) tail(ctx context.Context) (tail, error) {
+	out := tail{revision: noStream}
+	err := l.read(ctx, l.streamEnd(commitStream), func(m *api.ReadResp) error {
+		e := m.GetEvent().GetEvent()
+		if e == nil {
+			return nil
+		}
+		c, err := decodeCommit(e.GetData())
+		if err != nil {
+			return &events.CorruptError{What: fmt.Sprintf("commit %d: %v", e.GetStreamRevision(), err), Remedy: remedyServer}
+		}
+		out = tail{revision: int64(e.GetStreamRevision()), head: events.Head{Position: c.last(), Hash: c.hash}} //nolint:gosec // revisions are signed in the server
+		return io.EOF
+	})
+	return out, err
+}
+
+// checkTail compares the end of the engine with the index: an engine that knows less than the index has lost something.
+func (l *Log) checkTail(ctx context.Context) error {
+	end := l.index.End().Head
+	t, err := l.link.tail(ctx)
+	switch {
+	case err != nil:
+		return err
+	case t.head.Position < end.Position:
+		return l.diverged(t.head.Position+1, fmt.Sprintf("the server ends at position %d, and this log was at %d", t.head.Position, end.Position))
+	case t.head.Position == end.Position && t.head.Hash != end.Hash:
+		return l.diverged(end.Position, "the server holds another history than the one this log has seen")
+	}
+	return nil
+}
+
+// diverged is the error of a server that does not hold what it has acknowledged.
+func (l *Log) diverged(p events.Position, what string) error {
+	return &events.CorruptError{
+		Position: p, What: "diverged: " + what,
+		Remedy: "put the server's log back as it was, or take what it holds now: stop c360, delete " + l.Dir + " (it is made anew) and run c360 rebuild",
+	}
+}

@@ -1,0 +1,223 @@
+package esdblog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"github.com/google/uuid"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/logindex"
+)
+
+// Open opens the log that o.URL names, or begins one there, and returns when the index holds all that the server does.
+// It checks the address, TLS, the account with its rights and the server's version before it makes anything, and says
+// within seconds what is wrong. Errors: those, *events.CorruptError if the server has lost what this log has seen,
+// logindex.ErrForeign if o.Dir is the index of another log.
+func Open(ctx context.Context, o Options) (*Log, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	t, err := parseTarget(o.URL)
+	if err != nil {
+		return nil, fmt.Errorf("esdblog: %w", err)
+	}
+	l := &Log{
+		Options: o, link: newLink(t, o.Timeout, o.Logger), cache: newCache(o.CacheBytes),
+		requests: make(chan *request), failure: &failure{ch: make(chan struct{})}, closing: make(chan struct{}),
+	}
+	if err := l.open(ctx); err != nil {
+		l.link.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+func (l *Log) open(ctx context.Context) error {
+	known, err := l.check(ctx)
+	if err != nil {
+		return l.link.explainOpen(err)
+	}
+	if err := l.openIndex(ctx, known); err != nil {
+		return err
+	}
+	if err := l.start(ctx); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	return nil
+}
+
+// check asks the server whether it is one, and whether we may do what we need to. It returns the first commit, if any.
+func (l *Log) check(ctx context.Context) (*genesis, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
+	defer cancel()
+	if _, err := l.link.get(ctx); err != nil {
+		return nil, err
+	}
+	last := l.link.allFrom(0, 0, 1)
+	last.GetAll().AllOption = &api.ReadReq_Options_AllOptions_Start{Start: &shared.Empty{}}
+	if err := l.redirected(func() error { return l.link.read(ctx, last, func(*api.ReadResp) error { return nil }) }); err != nil {
+		return nil, err
+	}
+	known, err := l.link.genesis(ctx)
+	if known != nil && err == nil {
+		// Appending the first commit once more changes nothing, and shows whether we may append.
+		err = l.link.appendOnce(ctx, commitStream, noStream, []body{known.body()})
+	}
+	return known, err
+}
+
+// redirected makes a call once more if the first node was not the leader.
+func (l *Log) redirected(call func() error) error {
+	err := call()
+	if status.Code(err) == codes.Unavailable {
+		err = call()
+	}
+	return err
+}
+
+// genesis is the first commit of a log.
+type genesis struct {
+	log   uuid.UUID
+	event uuid.UUID
+}
+
+func (g *genesis) body() body {
+	c := commit{log: g.log}
+	return c.body(g.event)
+}
+
+// genesis reads the first commit; nil if there is none.
+func (l *link) genesis(ctx context.Context) (*genesis, error) {
+	var out *genesis
+	err := l.read(ctx, l.streamFrom(commitStream, 0, 1), func(m *api.ReadResp) error {
+		e := m.GetEvent().GetEvent()
+		if e == nil {
+			return nil
+		}
+		c, err := decodeCommit(e.GetData())
+		if err != nil || e.GetStreamRevision() != 0 {
+			return &events.CorruptError{Position: 1, What: "the first commit is gone or cannot be read", Remedy: remedyServer}
+		}
+		id, err := uuid.Parse(e.GetId().GetString_())
+		out = &genesis{log: c.log, event: id}
+		return err
+	})
+	return out, err
+}
+
+// openIndex opens the index of the log, and begins the log if the server holds none.
+func (l *Log) openIndex(ctx context.Context, known *genesis) error {
+	_, statErr := os.Stat(l.Dir)
+	begin := known
+	if known == nil {
+		begin = &genesis{log: newLogID(), event: uuid.New()}
+	}
+	index, err := logindex.Open(logindex.Options{Dir: l.Dir, Log: "esdb " + l.link.prefix + " " + begin.log.String(), Logger: l.Logger})
+	if known == nil && errors.Is(err, logindex.ErrForeign) {
+		return l.diverged(1, "the server "+l.link.place()+" holds no log, and "+l.Dir+" is the index of one")
+	}
+	if err != nil {
+		return err
+	}
+	l.index = index
+	if known != nil {
+		return nil
+	}
+	err = l.begin(ctx, begin)
+	if err == nil {
+		return nil
+	}
+	err = errors.Join(err, index.Close())
+	if errors.Is(statErr, os.ErrNotExist) {
+		_ = os.RemoveAll(l.Dir)
+	}
+	return err
+}
+
+// begin writes the first commit.
+func (l *Log) begin(ctx context.Context, g *genesis) error {
+	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
+	defer cancel()
+	err := retry(ctx, func() error { return l.link.appendOnce(ctx, commitStream, noStream, []body{g.body()}) })
+	var wrong *wrongVersion
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("esdblog: another process begins this log at the same moment; start again")
+	}
+	return l.link.explainOpen(err)
+}
+
+// start begins to follow, and waits until the index has all that the server has.
+func (l *Log) start(ctx context.Context) error {
+	l.life, l.end = context.WithCancel(context.WithoutCancel(ctx))
+	now, err := l.tailNow(ctx)
+	if err != nil {
+		return err
+	}
+	tip := noStream
+	if l.index.End().Position == now.head.Position {
+		tip = now.revision
+	}
+	l.follower = newFollower(l, tip)
+	l.done.Add(2)
+	go l.follower.run(l.life)
+	s := &sequence{log: l, revisions: map[string]int64{}}
+	go s.run(l.life)
+	return l.catchUp(ctx, now)
+}
+
+// tailNow checks the end of the server's log against the index, and returns it.
+func (l *Log) tailNow(ctx context.Context) (out tail, err error) {
+	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
+	defer cancel()
+	if err := retry(ctx, func() error { return l.checkTail(ctx) }); err != nil {
+		return out, l.link.explainOpen(err)
+	}
+	err = retry(ctx, func() error { out, err = l.link.tail(ctx); return err })
+	return out, l.link.explainOpen(err)
+}
+
+const tellEvery = 5 * time.Second
+
+// catchUp waits for the follower, and tells how far it is.
+func (l *Log) catchUp(ctx context.Context, now tail) error {
+	tick := time.NewTicker(tellEvery)
+	defer tick.Stop()
+	for {
+		tip, moved := l.follower.state()
+		if tip >= now.revision {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-tick.C:
+			l.Logger.InfoContext(ctx, "the index of the log is being made", "position", l.index.End().Position, "of", now.head.Position)
+		case <-l.failure.ch:
+			return l.failure.err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// explainOpen says what to do about an error of the server when a log is opened.
+func (l *link) explainOpen(err error) error {
+	code := status.Code(err)
+	switch {
+	case err == nil, isCorrupt(err), errors.Is(err, errTooOld), code == codes.Unauthenticated, code == codes.PermissionDenied:
+		return l.explain(err)
+	case untrusted(err):
+		return fmt.Errorf("esdblog: the certificate of %s is not trusted: name its CA with tlsCAFile=FILE (%w)", l.place(), err)
+	case code == codes.Unavailable, code == codes.DeadlineExceeded, errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("esdblog: %s does not answer: is it running, is the address right, and does it speak TLS (this URL says tls=%v)? (%w)", l.place(), l.tls != nil, err)
+	}
+	return l.explain(err)
+}

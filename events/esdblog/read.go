@@ -1,0 +1,266 @@
+package esdblog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/logindex"
+)
+
+// wanted is an event to read: what the index knows of it, and its record when it is here.
+type wanted struct {
+	entry  logindex.Entry
+	prev   events.Hash // of the event before
+	record []byte
+}
+
+// Read implements events.Log. It follows the index, and asks the server for what is not in memory.
+func (l *Log) Read(ctx context.Context, after events.Position, limit int) ([]events.Recorded, error) {
+	return l.recorded(ctx, func() ([]logindex.Entry, error) { return l.index.Range(after, limit) }, l.readAll)
+}
+
+// At implements events.Log.
+func (l *Log) At(ctx context.Context, positions ...events.Position) ([]events.Recorded, error) {
+	return l.recorded(ctx, func() ([]logindex.Entry, error) { return l.index.At(positions...) }, l.readAll)
+}
+
+// ReadStream implements events.Log.
+func (l *Log) ReadStream(ctx context.Context, stream string, after events.Position, limit int) ([]events.Recorded, error) {
+	find := func() ([]logindex.Entry, error) { return l.index.Stream(logindex.NewStreamKey(stream), after, limit) }
+	return l.recorded(ctx, find, func(ctx context.Context, want []*wanted) error { return l.readStream(ctx, streamName(stream), want) })
+}
+
+// recorded finds entries in the index and returns their events, in that order.
+func (l *Log) recorded(ctx context.Context, find func() ([]logindex.Entry, error), fetch func(context.Context, []*wanted) error) ([]events.Recorded, error) {
+	if err := l.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer l.leave()
+	entries, err := find()
+	if err != nil || len(entries) == 0 {
+		return nil, err
+	}
+	all, err := l.want(entries)
+	if err != nil {
+		return nil, err
+	}
+	if away := missing(all); len(away) > 0 {
+		if err := l.patient(ctx, func(ctx context.Context) error { return fetch(ctx, away) }); err != nil {
+			return nil, err
+		}
+	}
+	return decode(all)
+}
+
+// want looks for records in the cache, and for the hashes that the others will be checked with.
+func (l *Log) want(entries []logindex.Entry) ([]wanted, error) {
+	all := make([]wanted, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		all[i].entry = *e
+		if all[i].record = l.cache.get(e.Position); all[i].record != nil || e.Position == 1 {
+			continue
+		}
+		if i > 0 && entries[i-1].Position == e.Position-1 {
+			all[i].prev = entries[i-1].Hash
+			continue
+		}
+		before, err := l.index.At(e.Position - 1)
+		if err != nil {
+			return nil, err
+		}
+		all[i].prev = before[0].Hash
+	}
+	return all, nil
+}
+
+func missing(all []wanted) []*wanted {
+	var out []*wanted
+	for i := range all {
+		if all[i].record == nil {
+			out = append(out, &all[i])
+		}
+	}
+	return out
+}
+
+func decode(all []wanted) ([]events.Recorded, error) {
+	out := make([]events.Recorded, len(all))
+	for i := range all {
+		if err := events.DecodeRecord(all[i].record, &out[i]); err != nil {
+			return nil, &events.CorruptError{Position: all[i].entry.Position, What: err.Error(), Remedy: remedyServer}
+		}
+		out[i].Hash = all[i].entry.Hash
+	}
+	return out, nil
+}
+
+// took checks the record of an event that came from the server: it must be what was acknowledged.
+func (w *wanted) took(e *api.ReadResp_ReadEvent_RecordedEvent) error {
+	r := record(e)
+	if len(r) < 17 {
+		return w.gone("it is cut short")
+	}
+	events.StampRecord(r, w.entry.Position, w.entry.RecordedAt)
+	if w.prev.Next(r) != w.entry.Hash {
+		return w.gone("it is not what was acknowledged")
+	}
+	w.record = r
+	return nil
+}
+
+func (w *wanted) gone(what string) error {
+	return &events.CorruptError{Position: w.entry.Position, What: what, Remedy: remedyServer}
+}
+
+const (
+	// nearBytes is how far apart two events may lie in the server's log to be read in one go.
+	nearBytes = 256 << 10
+	farMost   = 8 // reads at once, of events far apart
+)
+
+// readAll reads events wherever they are in the server's log: runs of near ones in one go, several runs at once.
+func (l *Log) readAll(ctx context.Context, want []*wanted) error {
+	want = slices.DeleteFunc(slices.Clone(want), func(w *wanted) bool { return w.record != nil }) // of an attempt before
+	slices.SortStableFunc(want, func(a, b *wanted) int { return a.entry.Place.Compare(b.entry.Place) })
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(farMost)
+	for len(want) > 0 {
+		n := 1
+		for n < len(want) && want[n].entry.Place.Major-want[n-1].entry.Place.Major < nearBytes {
+			n++
+		}
+		run := want[:n]
+		g.Go(func() error { return l.readRun(ctx, run) })
+		want = want[n:]
+	}
+	return g.Wait()
+}
+
+// readRun reads one run. An event that was asked for twice is in it twice.
+func (l *Log) readRun(ctx context.Context, run []*wanted) error {
+	first, at := run[0].entry.Place, 0
+	count := uint64(1)
+	if run[len(run)-1].entry.Place != first {
+		count = 1 << 32 // the reading ends when all are here
+	}
+	err := l.link.read(ctx, l.link.allFrom(first.Major, first.Minor, count), func(m *api.ReadResp) error {
+		e := m.GetEvent().GetEvent()
+		if e == nil {
+			return nil
+		}
+		place := placeOf(e)
+		for ; at < len(run) && place.Compare(run[at].entry.Place) == 0; at++ {
+			if err := run[at].took(e); err != nil {
+				return err
+			}
+		}
+		if at == len(run) || place.Compare(run[at].entry.Place) > 0 {
+			return io.EOF
+		}
+		return nil
+	})
+	if err == nil && at < len(run) {
+		return run[at].gone("the server does not hold it any more")
+	}
+	return err
+}
+
+// readStream reads events of one stream. They ascend.
+func (l *Log) readStream(ctx context.Context, stream string, want []*wanted) error {
+	first, last, at := want[0].entry.Revision-1, want[len(want)-1].entry.Revision-1, 0
+	err := l.link.read(ctx, l.link.streamFrom(stream, first, last-first+1), func(m *api.ReadResp) error {
+		e := m.GetEvent().GetEvent()
+		if e == nil || at == len(want) || e.GetStreamRevision() != want[at].entry.Revision-1 {
+			return nil
+		}
+		at++
+		return want[at-1].took(e)
+	})
+	if err == nil && at < len(want) {
+		return want[at].gone(fmt.Sprintf("stream %s does not hold it any more", l.link.prefix+stream))
+	}
+	return err
+}
+
+// Verify implements events.Log. It goes through the whole engine anew, as if there were no index, checks each commit
+// against the hash chain and compares what comes out with the index. It needs the server, and answers its errors.
+func (l *Log) Verify(ctx context.Context, progress func(done, total events.Position)) error {
+	if err := l.enter(ctx); err != nil {
+		return err
+	}
+	defer l.leave()
+	v := verification{log: l, total: l.index.End().Position, progress: progress}
+	v.walk = walk{link: l.link, pending: newPending(pendingRoom), tip: noStream, sink: func(placed []logindex.Placed, _ [][]byte) error { return v.take(ctx, placed) }}
+	if v.total == 0 {
+		return ctx.Err()
+	}
+	limited, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(l.life, cancel)
+	defer stop()
+	err := retry(limited, func() error { return v.run(limited) })
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case l.life.Err() != nil:
+		return events.ErrClosed
+	case errors.Is(err, errVerified):
+		return nil
+	}
+	return l.link.explain(err)
+}
+
+var errVerified = errors.New("esdblog: all of it was read")
+
+// verification is one Verify under way.
+type verification struct {
+	log      *Log
+	walk     walk
+	total    events.Position
+	done     events.Position
+	progress func(done, total events.Position)
+	kept     logindex.End // where the walk is to go on after the connection broke
+}
+
+func (v *verification) run(ctx context.Context) error {
+	v.walk.at, v.walk.head = v.kept.Place, v.kept.Head
+	return v.walk.run(ctx)
+}
+
+// take is the sink of the walk.
+func (v *verification) take(ctx context.Context, placed []logindex.Placed) error {
+	for i := range placed {
+		p := &placed[i]
+		if p.Position > v.total {
+			break
+		}
+		known, err := v.log.index.At(p.Position)
+		if err != nil {
+			return err
+		}
+		if known[0].Hash != p.Hash {
+			return v.log.diverged(p.Position, "the server holds another event than the one this log has seen")
+		}
+		if v.done = p.Position; v.progress != nil && (v.done%progressEvery == 0 || v.done == v.total) {
+			v.progress(v.done, v.total)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	v.kept = logindex.End{Head: v.walk.head, Place: v.walk.at}
+	if v.done >= v.total {
+		return errVerified
+	}
+	return nil
+}
+
+const progressEvery = 1000

@@ -1,0 +1,253 @@
+package esdblog
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/logindex"
+)
+
+// sequence gives events their positions. One goroutine runs it; nobody else touches it.
+type sequence struct {
+	log       *Log
+	revisions map[string]int64 // where streams are, as far as is known
+	waiting   *request         // did not fit into the group before
+}
+
+// group is what is committed together.
+type group struct {
+	reqs   []*request
+	items  int
+	bytes  int
+	fresh  []*item // what is new, in order
+	commit commit
+	id     uuid.UUID // of the commit
+}
+
+const (
+	groupBytes     = 16 << 20
+	knownRevisions = 100_000
+)
+
+// run takes one group after the other. What arrives while one is on its way makes up the next.
+func (s *sequence) run(ctx context.Context) {
+	defer s.log.done.Done()
+	for {
+		req := s.waiting
+		if s.waiting = nil; req == nil {
+			select {
+			case req = <-s.log.requests:
+			case <-ctx.Done():
+				return
+			}
+		}
+		if g := s.gather(req); len(g.reqs) > 0 {
+			s.settle(ctx, g)
+		}
+	}
+}
+
+// gather makes a group of a request and those that wait, without those nobody waits for any more.
+func (s *sequence) gather(req *request) *group {
+	g := &group{}
+	for {
+		if req.ctx.Err() == nil {
+			if len(g.reqs) > 0 && !g.fits(req) {
+				s.waiting = req
+				return g
+			}
+			g.add(req)
+		}
+		select {
+		case req = <-s.log.requests:
+		default:
+			return g
+		}
+	}
+}
+
+func (g *group) fits(req *request) bool {
+	return req.restore == nil && g.reqs[0].restore == nil &&
+		g.items+len(req.items) <= events.MaxAppend && g.bytes+req.size <= groupBytes
+}
+
+func (g *group) add(req *request) {
+	g.reqs = append(g.reqs, req)
+	g.items += len(req.items)
+	g.bytes += req.size
+}
+
+// errLost: another process has committed in between.
+var errLost = errors.New("esdblog: another writer was faster")
+
+// settle brings a group into the log and answers it, however often that has to be tried: an outage only takes time, and
+// whoever is faster only means judging again.
+func (s *sequence) settle(ctx context.Context, g *group) {
+	for len(g.reqs) > 0 {
+		err := s.attempt(ctx, g)
+		switch {
+		case errors.Is(err, errLost):
+		case err == nil:
+			g.finish(nil)
+		case ctx.Err() != nil:
+			g.finish(events.ErrClosed)
+		default:
+			g.finish(err)
+		}
+	}
+}
+
+func (g *group) finish(err error) {
+	for _, req := range g.reqs {
+		req.finish(err)
+	}
+	g.reqs = nil
+}
+
+// attempt judges a group by what the index holds, writes what is new, and commits it behind that.
+func (s *sequence) attempt(ctx context.Context, g *group) error {
+	tip, _ := s.log.follower.state()
+	if err := s.judge(g); err != nil {
+		return err
+	}
+	if len(g.fresh) == 0 {
+		return nil
+	}
+	if err := s.write(ctx, g); err != nil || len(g.reqs) == 0 {
+		return err
+	}
+	g.seal()
+	err := retry(ctx, func() error {
+		return s.log.link.appendOnce(ctx, commitStream, tip, []body{g.commit.body(g.id)})
+	})
+	var wrong *wrongVersion
+	switch {
+	case errors.As(err, &wrong):
+		return s.overtaken(ctx, tip, wrong.current)
+	case err != nil:
+		return s.explain(err)
+	}
+	return s.log.follower.reach(ctx, tip+1)
+}
+
+// overtaken waits until the index holds what somebody else committed.
+func (s *sequence) overtaken(ctx context.Context, tip, current int64) error {
+	if current < tip {
+		err := s.log.diverged(s.log.index.End().Position, "the server has fewer commits than this log has seen")
+		s.log.fail(err)
+		return err
+	}
+	if err := s.log.follower.reach(ctx, current); err != nil {
+		return err
+	}
+	return errLost
+}
+
+// judge decides what becomes of every entry, as if the group were alone with what the index holds.
+func (s *sequence) judge(g *group) error {
+	end := s.log.index.End()
+	j := judge{index: s.log.index, end: end, ids: map[logindex.IDKey]events.Position{}, streams: map[logindex.StreamKey]events.Position{}}
+	if j.now = s.log.Now(); j.now.Before(end.RecordedAt) {
+		j.now = end.RecordedAt
+	}
+	g.fresh, g.commit = g.fresh[:0], commit{first: end.Position + 1, prev: end.Hash}
+	kept := g.reqs[:0]
+	for _, req := range g.reqs {
+		if err := j.restorable(req); err != nil {
+			req.finish(err)
+			continue
+		}
+		if err := j.request(req, g); err != nil {
+			return err
+		}
+		kept = append(kept, req)
+	}
+	g.reqs, g.commit.hash, g.id = kept, j.end.Hash, uuid.New()
+	return nil
+}
+
+// judge is the state of one judgement: the index, and what the group added in front of an entry.
+type judge struct {
+	index   *logindex.Index
+	end     logindex.End
+	now     time.Time
+	ids     map[logindex.IDKey]events.Position
+	streams map[logindex.StreamKey]events.Position
+}
+
+func (j *judge) request(req *request, g *group) error {
+	for i := range req.items {
+		it := &req.items[i]
+		appended, err := j.entry(it)
+		if err != nil {
+			return err
+		}
+		if appended {
+			g.fresh = append(g.fresh, it)
+		}
+	}
+	return nil
+}
+
+// restorable checks a Restore against the log; an Append has nothing to be checked.
+func (j *judge) restorable(req *request) error {
+	if req.restore == nil {
+		return nil
+	}
+	if err := events.CheckRestore(j.end.Head, j.end.RecordedAt, &req.restore[0], req.items[0].record); err != nil {
+		return err
+	}
+	for i := range req.items {
+		p, err := j.index.Find(req.items[i].id)
+		if err != nil {
+			return err
+		}
+		if p != 0 {
+			return events.RestoreTwice(req.restore[i].Position, p)
+		}
+	}
+	return nil
+}
+
+// entry appends one entry, or says why not. A duplicate is one even if its expectation no longer holds.
+func (j *judge) entry(it *item) (bool, error) {
+	p, err := j.find(it)
+	if err != nil || p != 0 {
+		it.result = events.Result{Outcome: events.Duplicate, Position: p}
+		return false, err
+	}
+	version, err := j.version(it)
+	if err != nil || !it.expected.Check(version) {
+		it.result = events.Result{Outcome: events.Conflict, Position: version}
+		return false, err
+	}
+	p = j.end.Position + 1
+	at := j.now
+	if !it.at.IsZero() {
+		at = it.at
+	}
+	events.StampRecord(it.record, p, at)
+	j.end.Head, j.end.RecordedAt = events.Head{Position: p, Hash: j.end.Hash.Next(it.record)}, at
+	j.ids[it.id], j.streams[it.stream] = p, p
+	it.result = events.Result{Outcome: events.Appended, Position: p}
+	return true, nil
+}
+
+func (j *judge) find(it *item) (events.Position, error) {
+	if p, ok := j.ids[it.id]; ok {
+		return p, nil
+	}
+	return j.index.Find(it.id)
+}
+
+func (j *judge) version(it *item) (events.Position, error) {
+	if p, ok := j.streams[it.stream]; ok || !it.expected.IsSet() {
+		return p, nil
+	}
+	p, _, err := j.index.StreamEnd(it.stream)
+	return p, err
+}
