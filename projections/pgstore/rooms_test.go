@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -133,8 +134,10 @@ func logOf(t testing.TB, entries []events.Entry) *memlog.Log {
 	t.Helper()
 	log := memlog.New(time.Now)
 	t.Cleanup(func() { must(t, log.Close()) })
-	_, err := log.Append(t.Context(), entries...)
-	must(t, err)
+	for part := range slices.Chunk(entries, 5000) {
+		_, err := log.Append(t.Context(), part...)
+		must(t, err)
+	}
 	return log
 }
 
