@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/c360hq/c360/events"
@@ -80,7 +81,7 @@ func (c *logCopy) check() error {
 			return usageError{fmt.Errorf("--%s is missing: give the log, one of %s", side.name, logEngines)}
 		}
 		if err := side.checkEngines(); err != nil {
-			return usageError{fmt.Errorf("--%s: %w", side.name, err)}
+			return usageError{fmt.Errorf("--%s %s", side.name, strings.TrimPrefix(err.Error(), "--log "))}
 		}
 		if side.logKind() == enginePebble && side.data == "" {
 			return usageError{fmt.Errorf("--%s-data is missing: give the data folder of the embedded log", side.name)}

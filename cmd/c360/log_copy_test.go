@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/natslog/natstest"
+)
+
+// logOf makes a log of n events in a new data folder.
+func logOf(t *testing.T, n int) config {
+	t.Helper()
+	r := rand.New(rand.NewPCG(5, 0))
+	at := time.Date(2026, 5, 3, 12, 0, 0, 0, time.UTC)
+	all := make([]events.Recorded, n)
+	for i := range all {
+		e := events.Event{
+			ID: fmt.Sprintf("e-%d", i), Source: "web", Type: "page.viewed", Channel: events.ChannelWeb, Time: at,
+			Identifiers: []events.Identifier{{Kind: events.KindUserID, Value: fmt.Sprintf("u-%d", r.IntN(500)), Grade: events.Asserted}},
+			Data:        fmt.Appendf(nil, `{"url":"https://shop.example.com/%x"}`, r.Uint64()),
+		}
+		at = at.Add(time.Duration(r.IntN(3)) * time.Millisecond)
+		all[i] = events.Recorded{Event: e, Stream: e.Stream(), RecordedAt: at}
+	}
+	c := config{log: "pebble:", data: t.TempDir()}
+	restoreInto(t, &c, chained(all))
+	return c
+}
+
+// TestKillLogCopy kills c360 log copy (-9) at random moments and runs it again until it gets through, between any two
+// engines. C360_KILLS sets how often at least.
+func TestKillLogCopy(t *testing.T) {
+	t.Parallel()
+	seed := uint64(number("C360_SEED", int(time.Now().UnixNano()%1_000_000)))
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	from := logOf(t, 40_000)
+	nats := natstest.Start(t)
+	for range max(1, number("C360_KILLS", 6)/6) {
+		there := config{log: nats.URL(fmt.Sprintf("COPY%d", r.IntN(1_000_000))), data: t.TempDir()}
+		back := config{log: "pebble:", data: t.TempDir()}
+		for _, way := range [][2]*config{{&from, &there}, {&there, &back}} {
+			kills := killedCopies(t, r, way[0], way[1])
+			t.Logf("%s to %s: %d kills", way[0].logKind(), way[1].logKind(), kills)
+		}
+		if a, b := logHeadOf(t, &from), logHeadOf(t, &back); a != b {
+			t.Errorf("there and back the log came from %s to %s", a, b)
+		}
+	}
+}
+
+// killedCopies gives each copy a little more time than the one before.
+func killedCopies(t *testing.T, r *rand.Rand, from, to *config) (kills int) {
+	t.Helper()
+	for life := 50 * time.Millisecond; ; life += time.Duration(r.IntN(200)) * time.Millisecond {
+		cmd := exec.Command("c360", "log", "copy", "--from", from.log, "--from-data", from.data, "--to", to.log, "--to-data", to.data)
+		var said strings.Builder
+		cmd.Stderr = &said
+		must(t, cmd.Start())
+		timer := time.AfterFunc(life, func() { _ = cmd.Process.Kill() })
+		err := cmd.Wait()
+		killed := !timer.Stop()
+		switch {
+		case err == nil:
+			return kills
+		case !killed:
+			t.Fatalf("the copy failed after %d kills: %s", kills, &said)
+		}
+		kills++
+	}
+}
+
+func logHeadOf(t *testing.T, c *config) string {
+	t.Helper()
+	return command360(t, "log", "head", "--log", c.log, "--data", c.data)
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/c360hq/c360/cmd/c360/demo"
+	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/esdblog/esdbtest"
+	"github.com/c360hq/c360/events/natslog/natstest"
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/pgstore/pgtest"
+)
+
+// pair is a log on one engine with a read store on another.
+type pair struct {
+	log, store string // the names of the engines
+	config     config
+	head       events.Head
+	sums       projections.Sums
+}
+
+func (p *pair) name() string { return p.log + "+" + p.store }
+
+// TestSixPairs has the demo company live through its history in an embedded log, copies that log to every engine, folds
+// each of the logs into each of the read stores, and compares all of them table by table: every row is the same.
+// C360_PAIR_CUSTOMERS makes the company larger; see make pairs.
+func TestSixPairs(t *testing.T) {
+	t.Parallel()
+	plan := demo.DefaultPlan(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))
+	plan.Customers, plan.Months = number("C360_PAIR_CUSTOMERS", 120), number("C360_PAIR_MONTHS", 4)
+	company, err := demo.New(plan)
+	must(t, err)
+	source := config{log: "pebble:", data: t.TempDir()}
+	restoreInto(t, &source, chained(lifeOf(t, company, monthEnds(plan))))
+	logs := map[string]config{
+		"pebble": source,
+		"nats":   {log: natstest.Start(t).URL("PAIRS"), data: t.TempDir()},
+		"esdb":   {log: esdbtest.Start(t, esdbtest.Options{}).URL(""), data: t.TempDir()},
+	}
+	var pairs []*pair
+	postgres := pgtest.Start(t)
+	for _, log := range []string{"pebble", "nats"} {
+		c := logs[log]
+		if log != "pebble" {
+			copyLog(t, &source, &c)
+		}
+		for _, store := range []string{"sqlite:" + filepath.Join(t.TempDir(), "views"), postgres.NewDatabase(t)} {
+			c.store = store
+			kind, _, _ := strings.Cut(store, ":")
+			pairs = append(pairs, &pair{log: log, store: kind, config: c})
+		}
+	}
+	for _, p := range pairs {
+		p.fold(t)
+	}
+	compareAll(t, pairs)
+}
+
+// chained gives events the positions and hashes that they have in a log of their own.
+func chained(all []events.Recorded) []events.Recorded {
+	var hash events.Hash
+	for i := range all {
+		r := &all[i]
+		r.Position = events.Position(i + 1)
+		hash = hash.Next(events.AppendRecord(nil, r))
+		r.Hash = hash
+	}
+	return all
+}
+
+func restoreInto(t *testing.T, c *config, all []events.Recorded) {
+	t.Helper()
+	log, err := c.openLog(t.Context(), silentLogger())
+	must(t, err)
+	for from := 0; from < len(all); from += 1000 {
+		must(t, log.(events.Restorer).Restore(t.Context(), all[from:min(from+1000, len(all))]...))
+	}
+	must(t, log.Close())
+}
+
+// copyLog is c360 log copy.
+func copyLog(t *testing.T, from, to *config) {
+	t.Helper()
+	began := time.Now()
+	out := command360(t, "log", "copy", "--from", from.log, "--from-data", from.data, "--to", to.log, "--to-data", to.data)
+	t.Logf("to %s in %s: %s", to.logKind(), time.Since(began).Round(time.Millisecond), strings.TrimSpace(out))
+}
+
+// command360 runs a command that is to go well, and returns what it says.
+func command360(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, said bytes.Buffer
+	if code := run(t.Context(), env{stdout: &out, stderr: &said, getenv: func(string) string { return "" }}, args); code != exitOK {
+		t.Fatalf("c360 %s ended with %d: %s", strings.Join(args, " "), code, &said)
+	}
+	return out.String()
+}
+
+// fold folds the log of the pair into its store, and sums up what that holds.
+func (p *pair) fold(t *testing.T) {
+	t.Helper()
+	began := time.Now()
+	h, err := openHouse(t.Context(), &p.config, silentLogger())
+	must(t, err)
+	defer func() { must(t, h.close()) }()
+	must(t, h.generations.Start(t.Context()))
+	p.head, err = h.log.Head(t.Context())
+	must(t, err)
+	p.sums = h.sums(t, p.head.Position, true)
+	t.Logf("%s: %d events in %s", p.name(), p.head.Position, time.Since(began).Round(time.Millisecond))
+}
+
+// sums waits until everything up to head is folded, and sums up the tables.
+func (h *house) sums(t *testing.T, head events.Position, withOrder bool) projections.Sums {
+	t.Helper()
+	live := h.generations.Live()
+	must(t, live.Await(t.Context(), head))
+	v, err := live.View(t.Context())
+	must(t, err)
+	defer v.Close()
+	sums, err := projections.Digest(t.Context(), v, projections.NewSpec(h.rooms.all()...).Tables, withOrder)
+	must(t, err)
+	return sums
+}
+
+// compareAll holds every pair against the first, table by table, and prints what they hold.
+func compareAll(t *testing.T, pairs []*pair) {
+	t.Helper()
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "table\trows")
+	for _, p := range pairs {
+		fmt.Fprintf(w, "\t%s", p.name())
+	}
+	fmt.Fprintln(w)
+	rows := 0
+	for i, want := range pairs[0].sums {
+		fmt.Fprintf(w, "%s\t%d", want.Table, want.Rows)
+		for _, p := range pairs {
+			got := p.sums[i]
+			fmt.Fprintf(w, "\t%s", hex.EncodeToString(got.Hash[:6]))
+			if got != want {
+				t.Errorf("%s: table %s has %d rows, hash %x; %s has %d, %x", p.name(), got.Table, got.Rows, got.Hash, pairs[0].name(), want.Rows, want.Hash)
+			}
+		}
+		fmt.Fprintln(w)
+		rows += want.Rows
+	}
+	must(t, w.Flush())
+	for _, p := range pairs {
+		if p.head != pairs[0].head {
+			t.Errorf("%s ends in %v, %s in %v", p.name(), p.head, pairs[0].name(), pairs[0].head)
+		}
+	}
+	if len(pairs[0].sums) == 0 || rows == 0 {
+		t.Fatal("nothing was folded")
+	}
+	t.Logf("%d events, head %x, %d rows in %d tables\n%s", pairs[0].head.Position, pairs[0].head.Hash, rows, len(pairs[0].sums), &b)
+}
