@@ -19,6 +19,7 @@ type config struct {
 	region  string
 	tiers   string
 	roles   string
+	nats    string
 	drain   time.Duration
 	// openReads says that something in front of the address decides who may read.
 	openReads bool
@@ -38,6 +39,7 @@ func (c *config) serveFlags(fs *flag.FlagSet) {
 	fs.BoolVar(&c.openReads, "open-reads", false, "answer reads to whoever reaches the address: something in front of it decides who that is")
 	fs.StringVar(&c.roles, "roles", strings.Join(allRoles(), ","), "what this process does, of ingest, project, query and console; `roles` can be split\n"+
 		"over processes that share a log and a read store")
+	fs.StringVar(&c.nats, "nats", "", natsHelp)
 	fs.DurationVar(&c.drain, "drain", 0, "how long /readyz says no before requests are refused, when c360 is told to stop")
 	fs.StringVar(&c.sources, "sources", "", "write `keys`, name:KEY:grade separated by commas (web:KEY1:claimed,pos:KEY2:asserted);\n"+
 		"without it c360 makes two keys on first start and keeps them in the data folder")
