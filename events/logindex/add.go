@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/idfilter"
 )
 
 // Add takes the next items of the engine, in its order, and says how far it was followed, which is at least the place of
@@ -90,6 +91,7 @@ func (w *writer) put(p *Placed) error {
 		return fmt.Errorf("logindex: position %d after %d", p.Position, w.end.Position)
 	}
 	w.end.Head, w.end.RecordedAt = events.Head{Position: p.Position, Hash: p.Hash}, p.RecordedAt
+	w.x.ids.Add((*idfilter.ID)(&p.ID))
 	event := newEventKey(p.Position)
 	var room [entryLen]byte
 	return errors.Join(

@@ -11,6 +11,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/idfilter"
 )
 
 // ErrForeign: the directory holds the index of another log than the one that was named.
@@ -36,11 +37,13 @@ type Index struct {
 	db   *pebble.DB
 	lock *pebble.Lock
 	end  atomic.Pointer[End]
+	ids  *idfilter.Filter
 	bell bell
 
 	use     sync.RWMutex // held for reading by every call that needs db, for writing by Close
 	closing chan struct{}
 	closed  sync.Once
+	filled  sync.WaitGroup // the filter is
 }
 
 // End returns how far the index has come.
@@ -78,6 +81,7 @@ func (x *Index) Close() error {
 	var err error
 	x.closed.Do(func() {
 		close(x.closing)
+		x.filled.Wait()
 		x.use.Lock()
 		defer x.use.Unlock()
 		err = errors.Join(x.db.Close(), x.lock.Close())

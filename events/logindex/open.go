@@ -11,6 +11,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/idfilter"
 )
 
 const (
@@ -41,7 +42,8 @@ func Open(o Options) (*Index, error) {
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	x.lock = lock
+	x.lock, x.ids = lock, idfilter.New(int(x.End().Position)) //nolint:gosec // far below 2^63
+	x.filled.Go(x.fill)
 	return x, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/idfilter"
 )
 
 // Range returns up to limit entries with positions after after, in order.
@@ -154,6 +155,9 @@ func (x *Index) entry(p events.Position) (Entry, error) {
 }
 
 func (x *Index) find(id IDKey) (events.Position, error) {
+	if x.ids.Absent((*idfilter.ID)(&id)) {
+		return 0, nil
+	}
 	value, err := x.get(id[:])
 	if err != nil || value == nil {
 		return 0, err
@@ -181,4 +185,27 @@ func damaged(p events.Position, err error) error {
 		err = errors.New("it is missing")
 	}
 	return fmt.Errorf("logindex: the entry at %d cannot be read: %w; delete the index, it is made anew from the engine", p, err)
+}
+
+// fill makes the filter of ids complete. Without it the index is slower, not wrong, so an error is left to whoever
+// meets it in a read.
+func (x *Index) fill() {
+	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefixID}, UpperBound: []byte{prefixID + 1}})
+	if err != nil {
+		return
+	}
+	defer func() { _ = it.Close() }()
+	for ok := it.First(); ok; ok = it.Next() {
+		if key := it.Key(); len(key) == len(idfilter.ID{}) {
+			x.ids.Fill((*idfilter.ID)(key))
+		}
+		select {
+		case <-x.closing:
+			return
+		default:
+		}
+	}
+	if it.Error() == nil {
+		x.ids.Complete()
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/idfilter"
 )
 
 // item is one entry on its way into the log.
@@ -113,7 +114,7 @@ func roughSize(e *events.Entry) int {
 func (l *Log) lookUp(ctx context.Context, req *request) error {
 	req.seen = l.applied.Load()
 	for i := range req.items {
-		if l.filter.absent(&req.items[i].id) {
+		if l.filter.Absent((*idfilter.ID)(&req.items[i].id)) {
 			continue
 		}
 		if i%checkEvery == checkEvery-1 && ctx.Err() != nil {

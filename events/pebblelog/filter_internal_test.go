@@ -5,39 +5,6 @@ import (
 	"testing"
 )
 
-// TestFilterForgetsNothing grows a filter over several layers: it may be wrong about an id it never saw, rarely, and
-// never about one it did.
-func TestFilterForgetsNothing(t *testing.T) {
-	t.Parallel()
-	f := newIDFilter(0)
-	const n = 4 * filterMin
-	for i := range n {
-		id := newIDKey("web", strconv.Itoa(i))
-		f.add(&id)
-	}
-	first := newIDKey("web", "0")
-	if f.absent(&first) {
-		t.Error("an incomplete filter said no")
-	}
-	f.complete.Store(true)
-	wrong := 0
-	for i := range n {
-		id, stranger := newIDKey("web", strconv.Itoa(i)), newIDKey("app", strconv.Itoa(i))
-		if f.absent(&id) {
-			t.Fatalf("id %d was forgotten", i)
-		}
-		if !f.absent(&stranger) {
-			wrong++
-		}
-	}
-	if layers := len(*f.layers.Load()); layers != 3 {
-		t.Errorf("%d layers, want 3", layers)
-	}
-	if share := float64(wrong) / n; share > 0.03 {
-		t.Errorf("the filter is wrong about %.1f %% of new ids, want at most 3 %%", 100*share)
-	}
-}
-
 // TestRecentCovers: an id is either remembered, or recent says that it does not cover the look-up.
 func TestRecentCovers(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/idfilter"
 )
 
 // Log is an events.Log on one Pebble store. Its methods may be called from many goroutines.
@@ -23,7 +24,7 @@ type Log struct {
 	groups   chan *group   // commits on their way to the disk, to the settler
 	next     sequence      // the sequencer's own
 	applied  atomic.Uint64 // number of the last group readers of db can see
-	filter   *idFilter
+	filter   *idfilter.Filter
 
 	committed atomic.Pointer[events.Head] // the last event that is durable and marked
 	bell      bell
@@ -45,7 +46,7 @@ func newLog(ctx context.Context, s *site, db *pebble.DB, file *markFile, m mark,
 		groups:   make(chan *group),
 		closing:  make(chan struct{}),
 	}
-	l.filter = newIDFilter(int(m.head.Position)) //nolint:gosec // far below 2^63
+	l.filter = idfilter.New(int(m.head.Position)) //nolint:gosec // far below 2^63
 	l.next = sequence{log: l, identity: m.identity, head: m.head, last: last, recent: newRecent(), space: space{site: s}}
 	l.committed.Store(&m.head)
 	l.bell.ch = make(chan struct{})
@@ -63,7 +64,7 @@ func (l *Log) loadFilter(ctx context.Context) {
 	defer l.done.Done()
 	ctx, cancel := l.untilClosed(ctx)
 	defer cancel()
-	if err := l.filter.load(ctx, l.db); err != nil && ctx.Err() == nil {
+	if err := fillFilter(ctx, l.filter, l.db); err != nil && ctx.Err() == nil {
 		l.site.Logger.ErrorContext(ctx, "the ids cannot be read; run c360 verify", "error", err)
 	}
 }

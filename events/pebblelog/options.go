@@ -91,7 +91,7 @@ func EngineOptions(fs vfs.FS, cacheBytes int64) *pebble.Options {
 	// The second compaction starts only when the first falls behind: two cores are shared with everybody.
 	o.CompactionConcurrencyRange = func() (lower, upper int) { return 1, 2 }
 	o.TargetFileSizes[0] = 4 << 20
-	// What idFilter lets through is looked for on every level: ten bits an id spare 99 of 100 blocks.
+	// What the filter of ids lets through is looked for on every level: ten bits an id spare 99 of 100 blocks.
 	o.Levels[0].FilterPolicy = tableFilter{bloom.FilterPolicy(10)}
 	// 8 KiB blocks hold about 12 events: good for replay, still quick for one event by position.
 	o.Levels[0].BlockSize = 8 << 10

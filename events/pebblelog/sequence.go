@@ -7,6 +7,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/idfilter"
 )
 
 // sequence gives events their positions. One goroutine runs it; nobody else touches it.
@@ -139,7 +140,7 @@ func (s *sequence) add(g *group, it *item, now time.Time) error {
 	s.head = events.Head{Position: p, Hash: s.head.Hash.Next(record)}
 	copy(it.value, s.head.Hash[:])
 	s.recent.add(it.id, p, s.number)
-	s.log.filter.add(&it.id)
+	s.log.filter.Add((*idfilter.ID)(&it.id))
 	g.bytes += len(it.value)
 	g.events++
 	if g.batch == nil {
