@@ -20,7 +20,7 @@ type post struct {
 
 const (
 	pollEvery  = 150 * time.Millisecond
-	claimEvery = 500 * time.Millisecond
+	claimEvery = time.Second
 )
 
 // Post says what this process is among those that share the read stores.

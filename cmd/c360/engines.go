@@ -11,20 +11,26 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/esdblog"
+	"github.com/c360hq/c360/events/natslog"
 	"github.com/c360hq/c360/events/pebblelog"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/pgstore"
 	"github.com/c360hq/c360/projections/sqlitestore"
 )
 
 // The kinds of engines, by the scheme of --log and --store.
 const (
-	enginePebble = "pebble"
-	engineSQLite = "sqlite"
+	enginePebble   = "pebble"
+	engineNATS     = "nats"
+	engineESDB     = "esdb"
+	engineSQLite   = "sqlite"
+	enginePostgres = "postgres"
 )
 
 const (
-	logEngines   = "pebble:"
-	storeEngines = "sqlite:"
+	logEngines   = "pebble:, nats://name:password@host:4222/STREAM, esdb://name:password@host:2113"
+	storeEngines = "sqlite:, sqlite:FOLDER, postgres://name:password@host/database"
 )
 
 // eventLog is a log, whichever engine it stands on, that says when it has failed for good.
@@ -45,7 +51,17 @@ func scheme(url, otherwise string) string {
 		return otherwise
 	}
 	kind, _, _ := strings.Cut(url, ":")
-	return strings.ToLower(kind)
+	kind = strings.ToLower(kind)
+	if same, ok := aliases[kind]; ok {
+		return same
+	}
+	return kind
+}
+
+// aliases are other schemes that mean an engine.
+var aliases = map[string]string{
+	"tls": engineNATS, "postgresql": enginePostgres,
+	"esdb+discover": engineESDB, "kurrentdb": engineESDB, "kurrentdb+discover": engineESDB,
 }
 
 // checkEngines refuses engines that there are not.
@@ -55,11 +71,12 @@ func (c *config) checkEngines() error {
 		if c.log != "" && c.log != "pebble:" {
 			return usageError{fmt.Errorf("--log %q: pebble: takes no more; --data says where it lies", redact(c.log))}
 		}
+	case engineNATS, engineESDB:
 	default:
 		return usageError{fmt.Errorf("--log %q: there is no such log; use one of %s", redact(c.log), logEngines)}
 	}
 	switch c.storeKind() {
-	case engineSQLite:
+	case engineSQLite, enginePostgres:
 	default:
 		return usageError{fmt.Errorf("--store %q: there is no such read store; use one of %s", redact(c.store), storeEngines)}
 	}
@@ -71,15 +88,21 @@ func (c *config) openLog(ctx context.Context, logger *slog.Logger) (eventLog, er
 	switch c.logKind() {
 	case enginePebble:
 		return named[eventLog](pebblelog.Open(ctx, c.logOptions(logger)))
+	case engineNATS:
+		return named[eventLog](natslog.Open(ctx, natslog.Options{URL: c.log, Dir: c.indexDir(), Now: time.Now, Logger: logger}))
+	case engineESDB:
+		return named[eventLog](esdblog.Open(ctx, esdblog.Options{URL: c.log, Dir: c.indexDir(), Now: time.Now, Logger: logger}))
 	}
 	return nil, errNoEngine
 }
 
 // openFactory opens what --store names.
-func (c *config) openFactory(_ context.Context, _ *slog.Logger) (projections.Factory, error) {
+func (c *config) openFactory(ctx context.Context, logger *slog.Logger) (projections.Factory, error) {
 	switch c.storeKind() {
 	case engineSQLite:
 		return named[projections.Factory](sqlitestore.NewFactory(c.viewsDir(), sqlitestore.Options{}))
+	case enginePostgres:
+		return named[projections.Factory](pgstore.NewFactory(ctx, pgstore.Options{URL: c.store, Now: time.Now, Logger: logger}))
 	}
 	return nil, errNoEngine
 }
@@ -97,6 +120,17 @@ func named[I any, D any](driver D, err error) (I, error) {
 
 func (c *config) logOptions(logger *slog.Logger) pebblelog.Options {
 	return pebblelog.Options{Dir: c.logDir(), MarkPath: c.markPath(), Now: time.Now, Logger: logger}
+}
+
+// indexDir is the folder of what this process knows of a log on a server. It may be deleted.
+func (c *config) indexDir() string { return filepath.Join(c.data, "index-"+c.logKind()) }
+
+// logPatience is how long this process may be behind what others have appended to the log. The embedded log has no others.
+func (c *config) logPatience() time.Duration {
+	if c.logKind() == enginePebble {
+		return 0
+	}
+	return 5 * time.Second
 }
 
 // viewsDir is the folder of the embedded read stores: in the data folder, or the one that sqlite:FOLDER names.
@@ -120,7 +154,7 @@ func redact(text string) string {
 	if query := u.Query(); len(query) > 0 {
 		for name := range query {
 			if secret(name) {
-				query.Set(name, "…")
+				query.Set(name, "xxxxx")
 			}
 		}
 		u.RawQuery = query.Encode()

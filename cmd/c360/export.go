@@ -78,7 +78,7 @@ func runExport(ctx context.Context, e env, args []string) error {
 	case x.out == "":
 		return usageError{errors.New("where to? give --out FOLDER, or --verify FOLDER, or --dictionary")}
 	}
-	if err := errors.Join(x.parse(), x.check(), mustExist(x.logDir()), replay.Vacant(x.out)); err != nil {
+	if err := errors.Join(x.parse(), x.check(), x.mustHaveLog(), replay.Vacant(x.out)); err != nil {
 		return err
 	}
 	return x.run(ctx, e)

@@ -3,7 +3,6 @@ package main
 import (
 	"time"
 
-	"github.com/c360hq/c360/services/query"
 	"github.com/c360hq/c360/services/query/openapi"
 	"github.com/c360hq/c360/services/replay"
 )
@@ -13,7 +12,7 @@ func (a *app) openExport() (*replay.Service, error) {
 	h := a.house
 	return replay.New(replay.Config{
 		Live: h.generations.Live(), Log: h.log, Identity: h.rooms.identity, Profile: h.rooms.profile,
-		Guard: query.OnlyLoopback, Now: time.Now, Logger: a.logger,
+		Guard: a.config.guard(), Now: time.Now, Logger: a.logger,
 	})
 }
 

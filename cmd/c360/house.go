@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/c360hq/c360/projections"
@@ -22,6 +21,7 @@ import (
 // house is the log of a data folder and the generations folded from it: what serve, rebuild and the benchmark share.
 type house struct {
 	log         eventLog
+	factory     projections.Factory
 	rooms       rooms
 	generations *projections.Generations
 }
@@ -60,37 +60,87 @@ func roomsFor(ruleSet json.RawMessage) ([]projections.Room, string, error) {
 	return open.all(), rules.Hash(), err
 }
 
-// openHouse opens the log and gets the generations ready to start.
-func openHouse(ctx context.Context, c *config, logger *slog.Logger) (*house, error) {
-	if err := os.MkdirAll(c.data, 0o750); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
-	}
-	rules := identity.DefaultRules()
-	open, err := openRooms(rules)
+// openHouse opens the log and gets the generations ready to start. If it cannot, what it made is gone again. hints, if
+// any, give something when another process may have committed.
+func openHouse(ctx context.Context, c *config, logger *slog.Logger, hints ...<-chan struct{}) (_ *house, err error) {
+	undo, err := freshFolder(c.data)
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(rules)
-	if err != nil {
-		return nil, fmt.Errorf("write down the rules: %w", err)
+	h := &house{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+			undo()
+		}
+	}()
+	if h.factory, err = c.openFactory(ctx, logger); err != nil {
+		return nil, err
 	}
-	factory, err := c.openFactory(ctx, logger)
+	if h.log, err = c.openLog(ctx, logger); err != nil {
+		return nil, err
+	}
+	return h, h.openGenerations(c, logger, hints...)
+}
+
+// openLogOnly opens a house for a process that only appends.
+func openLogOnly(ctx context.Context, c *config, logger *slog.Logger) (*house, error) {
+	undo, err := freshFolder(c.data)
 	if err != nil {
 		return nil, err
 	}
 	log, err := c.openLog(ctx, logger)
 	if err != nil {
+		undo()
 		return nil, err
 	}
-	g := projections.NewGenerations(projections.GenerationsOptions{
-		Engine:  projections.Options{Log: log, Rooms: open.all(), Now: time.Now, Logger: logger},
-		Factory: factory,
-		Rules:   rules.Hash(), RuleSet: text, RoomsFor: roomsFor, Code: version,
-	})
-	return &house{log: log, rooms: open, generations: g}, nil
+	return &house{log: log}, nil
 }
 
-// close stops folding, then releases the log.
+// openGenerations gets the generations ready to start.
+func (h *house) openGenerations(c *config, logger *slog.Logger, hints ...<-chan struct{}) (err error) {
+	rules := identity.DefaultRules()
+	if h.rooms, err = openRooms(rules); err != nil {
+		return err
+	}
+	text, err := json.Marshal(rules)
+	if err != nil {
+		return fmt.Errorf("write down the rules: %w", err)
+	}
+	var hint <-chan struct{}
+	if len(hints) > 0 {
+		hint = hints[0]
+	}
+	h.generations = projections.NewGenerations(projections.GenerationsOptions{
+		Engine:  projections.Options{Log: h.log, Rooms: h.rooms.all(), Now: time.Now, Logger: logger, Patience: c.logPatience()},
+		Factory: h.factory, Hints: hint,
+		Rules: rules.Hash(), RuleSet: text, RoomsFor: roomsFor, Code: version,
+	})
+	return nil
+}
+
+// writes says which generation this process folds, if it does.
+func (h *house) writes() (generation string, writes bool) {
+	g, err := h.generations.Live().Generation()
+	return g.ID, err == nil && h.generations.Post().Writes
+}
+
+// close stops folding, then releases the read stores and the log.
 func (h *house) close() error {
-	return errors.Join(h.generations.Stop(), h.log.Close())
+	err := h.closeViews()
+	if h.log != nil {
+		err = errors.Join(err, h.log.Close())
+	}
+	return err
+}
+
+// closeViews stops folding and releases the read stores.
+func (h *house) closeViews() (err error) {
+	if h.generations != nil {
+		err = h.generations.Stop()
+	}
+	if f, ok := h.factory.(interface{ Close() }); ok {
+		f.Close()
+	}
+	return err
 }

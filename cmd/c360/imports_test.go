@@ -30,6 +30,9 @@ var withoutNATS = []string{"zombiezen.com/go/sqlite", "github.com/cockroachdb/pe
 
 var laws = []law{
 	{room: "events/pebblelog", may: []string{"events"}},
+	{room: "events/logindex", may: []string{"events"}},
+	{room: "events/natslog", may: []string{"events", "events/logindex"}},
+	{room: "events/esdblog", may: []string{"events", "events/logindex"}},
 	{room: "events/memlog", may: []string{"events"}, never: drivers},
 	{room: "events/logtest", may: []string{"events"}, never: drivers},
 	{room: "events/logcopy", may: []string{"events"}, never: append([]string{"os"}, drivers...)},
@@ -130,7 +133,10 @@ func (l law) judge(pkg, imported string) string {
 
 // driverOutsideCmd refuses drivers named anywhere but in cmd and tests.
 func driverOutsideCmd(pkg, inside string) string {
-	for _, d := range []string{"events/pebblelog", "events/memlog", "projections/sqlitestore", "projections/memstore"} {
+	for _, d := range []string{
+		"events/pebblelog", "events/natslog", "events/esdblog", "events/memlog",
+		"projections/sqlitestore", "projections/pgstore", "projections/memstore",
+	} {
 		if under(inside, d) && !under(pkg, "cmd") && !under(pkg, d) {
 			return "drivers are named only in cmd and tests"
 		}

@@ -29,7 +29,7 @@ func runRebuild(ctx context.Context, e env, args []string) error {
 	if err := parseOnly(e, fs, args); err != nil {
 		return err
 	}
-	if err := errors.Join(c.check(), mustExist(c.logDir())); err != nil {
+	if err := errors.Join(c.check(), c.mustHaveLog()); err != nil {
 		return err
 	}
 	tuneRuntime(e)

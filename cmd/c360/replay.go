@@ -120,7 +120,7 @@ func (f *replayFlags) check() error {
 		return usageError{errors.New("--tail follows a c360 that runs: give --url http://127.0.0.1:3600")}
 	}
 	if f.url == "" {
-		return errors.Join(f.config.check(), mustExist(f.logDir()))
+		return errors.Join(f.config.check(), f.mustHaveLog())
 	}
 	return nil
 }

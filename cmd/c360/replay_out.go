@@ -26,7 +26,7 @@ func runReplayOut(ctx context.Context, e env, c *config, at instantFlags, out st
 	if err := checkOut(out); err != nil {
 		return err
 	}
-	if err := errors.Join(c.check(), mustExist(c.logDir())); err != nil {
+	if err := errors.Join(c.check(), c.mustHaveLog()); err != nil {
 		return err
 	}
 	took := stopwatch()

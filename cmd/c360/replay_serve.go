@@ -17,7 +17,7 @@ import (
 func (a *app) openReplay(now func() time.Time) (err error) {
 	h := a.house
 	a.replay, err = pace.New(pace.Config{
-		Log: h.log, Guard: query.OnlyLoopback, Now: now, Zone: profile.Zone, Logger: a.logger,
+		Log: h.log, Guard: a.config.guard(), Now: now, Zone: profile.Zone, Logger: a.logger,
 		Fragments: func(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error) {
 			v, err := h.generations.Live().View(ctx)
 			if err != nil {

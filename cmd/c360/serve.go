@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 	"github.com/c360hq/c360/services/ingest"
 	"github.com/c360hq/c360/services/query"
 	"github.com/c360hq/c360/services/replay/pace"
+	"github.com/c360hq/c360/services/web"
 )
 
 const serveHelp = `
@@ -41,8 +44,17 @@ Open the address in a browser for the console; /docs describes the API.`
 //	 ┌──────▼──────┐    ┌──────┴───────────────┴──────┐
 //	 │ 1 pebblelog ├───►│ 2 generations: live engine   ├──► sqlitestore
 //	 └─────────────┘    └──────────────────────────────┘
+//
+// On shared engines each role may be processes of its own (roles.go): then 3 and 4 are apart, and the generations of a
+// process without the role project follow those of the process that has it.
 type app struct {
+	config    *config
+	roles     roles
+	registry  *prometheus.Registry
+	ready     *readiness
+	gated     string // what a process that only ingests has to say about the lag
 	house     *house
+	nats      *natsWays
 	catalogue *events.Catalogue
 	ingest    *ingest.Service
 	query     *query.Service
@@ -50,6 +62,7 @@ type app struct {
 	server    *http.Server
 	listener  net.Listener
 	logger    *slog.Logger
+	works     []func(context.Context)
 	grace     time.Duration // for requests under way when c360 stops
 }
 
@@ -99,41 +112,98 @@ func runServe(ctx context.Context, e env, args []string) error {
 	return a.run(ctx)
 }
 
+// newApp returns an app in which nothing is open yet.
+func newApp(c *config, logger *slog.Logger) (*app, error) {
+	r, err := parseRoles(c.roles)
+	a := &app{config: c, roles: r, registry: prometheus.NewRegistry(), house: &house{}, logger: logger, grace: grace}
+	a.ready = &readiness{app: a}
+	return a, err
+}
+
 // openApp starts everything, in the order of the drawing; on return it answers requests once run is called.
 func openApp(ctx context.Context, c *config, e env) (*app, error) {
 	tuneRuntime(e)
-	logger := newLogger(e.stderr)
-	h, err := openHouse(ctx, c, logger)
+	a, err := newApp(c, newLogger(e.stderr))
 	if err != nil {
 		return nil, err
 	}
-	// The engines outlive ctx: requests that are still being answered when the process is told to stop may wait for them.
-	if err := h.generations.Start(context.WithoutCancel(ctx)); err != nil {
-		return nil, errors.Join(err, h.close())
+	if a.nats, err = c.openWays(ctx, a.roles, a.logger); err != nil {
+		return nil, err
 	}
-	a := &app{house: h, logger: logger, grace: grace}
-	if err := a.openServices(ctx, c, e.stdout); err != nil {
-		return nil, errors.Join(err, a.closeServices(), h.close())
+	err = a.openEngines(ctx)
+	if err == nil {
+		err = a.openServices(ctx, e.stdout)
+	}
+	if err != nil {
+		return nil, errors.Join(err, a.close())
 	}
 	return a, nil
 }
 
-func (a *app) openServices(ctx context.Context, c *config, out io.Writer) error {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.house.generations)
-	var err error
+// openEngines opens what the roles need of log and read store, and starts to fold or to follow.
+func (a *app) openEngines(ctx context.Context) (err error) {
+	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if !a.roles.reads() {
+		if a.roles.appends() {
+			a.house, err = openLogOnly(ctx, a.config, a.logger)
+		}
+		return opened(&a.house, err)
+	}
+	a.house, err = openHouse(ctx, a.config, a.logger, a.nats.news())
+	if err := opened(&a.house, err); err != nil {
+		return err
+	}
+	a.registry.MustRegister(a.house.generations)
+	// The engines outlive ctx: requests that are still being answered when the process is told to stop may wait for them.
+	ctx = context.WithoutCancel(ctx)
+	if a.roles.project {
+		return a.house.generations.Start(ctx)
+	}
+	return a.house.generations.Follow(ctx)
+}
+
+// opened makes a house that could not be opened one in which nothing is.
+func opened(h **house, err error) error {
+	if err != nil {
+		*h = &house{}
+	}
+	return err
+}
+
+func (a *app) openServices(ctx context.Context, out io.Writer) (err error) {
 	if a.catalogue, err = events.NewCatalogue(); err != nil {
 		return err
 	}
-	if err := a.openIngest(c, registry, out); err != nil {
+	mux := http.NewServeMux()
+	if a.roles.reads() {
+		if err := a.openReads(mux); err != nil {
+			return err
+		}
+	}
+	if err := a.openConsole(mux); err != nil {
 		return err
 	}
-	if err := a.openQuery(c, registry); err != nil {
+	var handler http.Handler = mux
+	if a.roles.ingest {
+		if err := a.openIngest(out); err != nil {
+			return err
+		}
+		if err := a.openInlet(ctx); err != nil {
+			return err
+		}
+		handler = a.ingest.Over(mux)
+	}
+	return a.listen(ctx, a.config, a.ready.over(handler))
+}
+
+// openReads opens the services that read, and puts them on mux.
+func (a *app) openReads(mux *http.ServeMux) error {
+	if err := a.openQuery(a.config, a.registry); err != nil {
 		return err
 	}
-	pages, err := console.New(console.Dist())
-	if err != nil {
-		return err
+	a.query.Routes(mux)
+	if !a.roles.query {
+		return nil
 	}
 	exports, err := a.openExport()
 	if err != nil {
@@ -142,26 +212,69 @@ func (a *app) openServices(ctx context.Context, c *config, out io.Writer) error 
 	if err := a.openReplay(time.Now); err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
-	a.query.Routes(mux)
 	a.replay.Routes(mux)
 	exports.Routes(mux)
-	mux.Handle("/", pages)
-	return a.listen(ctx, c, a.ingest.Over(mux))
+	return nil
 }
 
-func (a *app) openIngest(c *config, registry *prometheus.Registry, out io.Writer) error {
+// openConsole puts the browser app on mux, or says that it is somewhere else.
+func (a *app) openConsole(mux *http.ServeMux) error {
+	if !a.roles.console {
+		mux.HandleFunc("/", a.elsewhere)
+		return nil
+	}
+	pages, err := console.New(console.Dist())
+	if err == nil {
+		mux.Handle("/", pages)
+	}
+	return err
+}
+
+// elsewhere answers what is for a process with other roles.
+func (a *app) elsewhere(w http.ResponseWriter, _ *http.Request) {
+	web.Wrong(http.StatusNotFound, "there is nothing here; this c360 has the roles "+strings.Join(a.roles.names(), ", ")+" only").Write(w)
+}
+
+func (a *app) openIngest(out io.Writer) error {
+	c := a.config
 	sources, err := openSources(c, out)
 	if err != nil {
 		return err
 	}
 	a.ingest, err = ingest.New(ingest.Config{
 		Log: a.house.log, Sources: sources, Catalogue: a.catalogue, Normaliser: events.Normaliser{Region: c.region},
-		Now: time.Now, Rejects: c.rejectsDir(), Logger: a.logger, Registry: registry,
-		Gate: lagGate{log: a.house.log, live: a.house.generations.Live()},
+		Now: time.Now, Rejects: c.rejectsDir(), Logger: a.logger, Registry: a.registry, Operator: c.operator(),
+		Gate: a.gate(),
 	})
 	return err
 }
+
+// openInlet takes touchpoints from NATS too, if --nats says so.
+func (a *app) openInlet(ctx context.Context) error {
+	if a.config.nats == "" {
+		return nil
+	}
+	a.beside(a.nats.take)
+	return a.nats.openInlet(ctx, a.ingest, a.registry)
+}
+
+// gate pushes senders back when the read store is far behind, if this process can see it.
+func (a *app) gate() ingest.Gate {
+	if a.house.generations != nil {
+		return lagGate{log: a.house.log, live: a.house.generations.Live()}
+	}
+	if a.config.storeKind() == engineSQLite && a.config.viewsDir() == filepath.Join(a.config.data, "views") {
+		a.gated = "senders are not slowed down when the read store is behind, because --store does not say where that is"
+		a.logger.Warn(a.gated)
+		return nil
+	}
+	late := &lateGate{}
+	a.beside(func(ctx context.Context) { a.watchLag(ctx, a.config, late) })
+	return late
+}
+
+// beside has work done until the app stops.
+func (a *app) beside(work func(context.Context)) { a.works = append(a.works, work) }
 
 func (a *app) openQuery(c *config, registry *prometheus.Registry) error {
 	h := a.house
@@ -175,6 +288,7 @@ func (a *app) openQuery(c *config, registry *prometheus.Registry) error {
 		History: h.rooms.history, Segment: h.rooms.segment, Churn: h.rooms.churn, Tiers: tiers,
 		Now: time.Now, Logger: a.logger, Registry: registry, Normaliser: events.Normaliser{Region: c.region},
 		Version: version, Scratch: c.data, Rehearse: h.rehearse(time.Now), Also: slices.Concat(ingestCalls(), exportCalls(), replayCalls()),
+		Guard: c.guard(), Operations: !a.roles.query,
 	})
 	return err
 }
@@ -193,9 +307,18 @@ func (a *app) listen(ctx context.Context, c *config, handler http.Handler) error
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(a.logger.Handler(), slog.LevelWarn),
 	}
-	a.server.RegisterOnShutdown(a.query.Close)
-	a.server.RegisterOnShutdown(a.replay.Close)
+	a.server.RegisterOnShutdown(a.endStreams)
 	return nil
+}
+
+// endStreams ends what would keep the server from closing.
+func (a *app) endStreams() {
+	if a.query != nil {
+		a.query.Close()
+	}
+	if a.replay != nil {
+		a.replay.Close()
+	}
 }
 
 func (a *app) url() string { return "http://" + a.listener.Addr().String() }
@@ -204,21 +327,50 @@ func (a *app) url() string { return "http://" + a.listener.Addr().String() }
 func (a *app) run(ctx context.Context) error {
 	served := make(chan error, 1)
 	go func() { served <- a.server.Serve(a.listener) }()
-	ticking, still := context.WithCancel(ctx)
-	var beside sync.WaitGroup
-	beside.Go(func() { a.ticker().Run(ticking) })
-	beside.Go(func() { a.query.KeepCalibrated(ticking) })
-	var reason error
-	select {
-	case <-ctx.Done():
-	case reason = <-served:
-	case <-a.house.log.Failed():
-		reason = events.ErrFailed
-	case reason = <-a.house.generations.Failed():
+	if a.roles.project {
+		a.beside(func(ctx context.Context) { a.house.whileWriting(ctx, a.ticker().Run) })
+		a.beside(func(ctx context.Context) { a.house.whileWriting(ctx, a.query.KeepCalibrated) })
+		a.beside(func(ctx context.Context) { a.nats.tell(ctx, a.house.generations.Live(), a.house.writes) })
 	}
+	working, still := context.WithCancel(context.WithoutCancel(ctx))
+	var beside sync.WaitGroup
+	for _, work := range a.works {
+		beside.Go(func() { work(working) })
+	}
+	reason := a.until(ctx, served)
 	still()
 	beside.Wait()
 	return errors.Join(reason, a.stop()) //nolint:contextcheck // ctx has ended; stopping has its own ten seconds
+}
+
+// until returns when c360 is to stop, and why if nobody told it to. Told to stop it says on /readyz that it is not
+// ready, and goes on for as long as --drain says, so that whoever sends requests here finds another place first.
+func (a *app) until(ctx context.Context, served <-chan error) error {
+	var logFailed <-chan struct{}
+	var foldingFailed <-chan error
+	if a.house.log != nil {
+		logFailed = a.house.log.Failed()
+	}
+	if a.house.generations != nil {
+		foldingFailed = a.house.generations.Failed()
+	}
+	told := ctx.Done()
+	var drained <-chan time.Time
+	for {
+		select {
+		case <-told:
+			a.ready.draining.Store(true)
+			told, drained = nil, time.After(a.config.drain)
+		case <-drained:
+			return nil
+		case err := <-served:
+			return err
+		case <-logFailed:
+			return events.ErrFailed
+		case err := <-foldingFailed:
+			return err
+		}
+	}
 }
 
 // stop ends what is running, in the opposite order of the drawing: no request is cut off within ten seconds. An export
@@ -231,16 +383,18 @@ func (a *app) stop() error {
 		a.logger.WarnContext(ctx, "requests that were still under way are cut off", slog.Duration("after", a.grace))
 		err = a.server.Close()
 	}
-	return errors.Join(err, a.closeServices(), a.house.close())
+	return errors.Join(err, a.close())
+}
+
+// close closes what is open, in the opposite order of the drawing.
+func (a *app) close() error {
+	err := errors.Join(a.closeServices(), a.house.close())
+	a.nats.close()
+	return err
 }
 
 func (a *app) closeServices() error {
-	if a.query != nil {
-		a.query.Close()
-	}
-	if a.replay != nil {
-		a.replay.Close()
-	}
+	a.endStreams()
 	if a.ingest != nil {
 		return a.ingest.Close()
 	}

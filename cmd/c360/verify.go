@@ -16,7 +16,10 @@ c360 verify reads every event of a log and checks it: the hash chain, the dense 
 duplicate indexes, and the high-water mark that is kept outside the store. c360 must not be running on the folder.
 
 If the log lost its tail or is an older copy, verify says so. When you have no better copy, --accept-head
-declares what is there to be the truth from now on; run "c360 rebuild" afterwards.`
+declares what is there to be the truth from now on; run "c360 rebuild" afterwards.
+
+A log on a server (--log nats://…, esdb://…) may be in use meanwhile. What its local index is to agree with is in the
+data folder; --accept-head throws that away and takes what the server holds.`
 
 // runVerify checks the log of a data folder.
 func runVerify(ctx context.Context, e env, args []string) error {
@@ -27,18 +30,21 @@ func runVerify(ctx context.Context, e env, args []string) error {
 	if err := parseOnly(e, fs, args); err != nil {
 		return err
 	}
-	if err := errors.Join(c.check(), mustExist(c.logDir())); err != nil {
+	if err := errors.Join(c.check(), c.mustHaveLog()); err != nil {
 		return err
 	}
 	if *accept {
-		head, err := pebblelog.AcceptHead(ctx, c.logOptions(silentLogger()))
-		if err != nil {
+		if err := c.acceptHead(ctx, e); err != nil {
 			return err
 		}
-		fmt.Fprintf(e.stdout, "accepted: the log ends at position %d; now run c360 rebuild --data %s\n", head.Position, c.data)
 	}
-	log, err := pebblelog.Open(ctx, c.logOptions(silentLogger()))
+	undo, err := freshFolder(c.data)
 	if err != nil {
+		return err
+	}
+	log, err := c.openLog(ctx, silentLogger())
+	if err != nil {
+		undo()
 		return err
 	}
 	p := newProgress(e.stderr, "verify", time.Now)
@@ -49,6 +55,31 @@ func runVerify(ctx context.Context, e env, args []string) error {
 	}
 	_, err = fmt.Fprintf(e.stdout, "sound: %d events, every one in the chain; head %x\n", head.Position, head.Hash)
 	return err
+}
+
+// acceptHead takes the log as it is.
+func (c *config) acceptHead(ctx context.Context, e env) error {
+	if c.logKind() != enginePebble {
+		if err := os.RemoveAll(c.indexDir()); err != nil {
+			return fmt.Errorf("throw the local index away: %w", err)
+		}
+		_, err := fmt.Fprintf(e.stdout, "accepted: what %s holds; now run c360 rebuild\n", redact(c.log))
+		return err
+	}
+	head, err := pebblelog.AcceptHead(ctx, c.logOptions(silentLogger()))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.stdout, "accepted: the log ends at position %d; now run c360 rebuild --data %s\n", head.Position, c.data)
+	return err
+}
+
+// mustHaveLog refuses a data folder in which there is no embedded log. Whether there is one on a server, its driver says.
+func (c *config) mustHaveLog() error {
+	if c.logKind() != enginePebble {
+		return nil
+	}
+	return mustExist(c.logDir())
 }
 
 // mustExist refuses a data folder that was never made, instead of making an empty one to check.

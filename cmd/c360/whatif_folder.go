@@ -15,7 +15,7 @@ import (
 // withFolder opens a data folder that no c360 runs on, brings it up to date, and calls use with its API, which nobody else
 // can reach.
 func withFolder(ctx context.Context, e env, c *config, use func(*api) error) (err error) {
-	if err := errors.Join(c.check(), mustExist(c.logDir())); err != nil {
+	if err := errors.Join(c.check(), c.mustHaveLog()); err != nil {
 		return err
 	}
 	tuneRuntime(e)
@@ -23,7 +23,7 @@ func withFolder(ctx context.Context, e env, c *config, use func(*api) error) (er
 	if err != nil {
 		return err
 	}
-	a := &app{house: h, logger: silentLogger()}
+	a := &app{config: c, roles: roles{query: true}, house: h, logger: silentLogger()}
 	defer func() { err = errors.Join(err, a.closeServices(), h.close()) }()
 	if err := h.upToDate(ctx); err != nil {
 		return err

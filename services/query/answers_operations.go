@@ -45,8 +45,17 @@ type RoomAnswer struct {
 
 // HealthAnswer says that the process lives, or why it is not ready.
 type HealthAnswer struct {
-	Status    string          `json:"status" enum:"ok,starting,behind"`
+	Status    string          `json:"status" enum:"ok,standing by,draining,not ready"`
+	Roles     []string        `json:"roles,omitempty" doc:"what this process does"`
+	Parts     []HealthPart    `json:"parts,omitempty" doc:"what readiness is made of; a 503 has the same shape"`
 	Position  events.Position `json:"position"`
 	Head      events.Position `json:"head"`
 	LagEvents uint64          `json:"lag_events"`
+}
+
+// HealthPart is one of the things that have to be ready.
+type HealthPart struct {
+	Part  string `json:"part"`
+	Ready bool   `json:"ready"`
+	Why   string `json:"why,omitempty" doc:"why it is not ready, or what else is to be known"`
 }

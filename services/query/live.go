@@ -36,7 +36,7 @@ const waitAtMost = 5 * time.Second
 // await lets a read see what its caller has just written, or what the log held at a position. The parameter that asks
 // for it has a name.
 func (s *Service) await(ctx context.Context, name string, p events.Position) error {
-	head, err := s.log.Head(ctx)
+	head, err := s.headAt(ctx, p)
 	if err != nil {
 		return fmt.Errorf("ask for the head of the log: %w", err)
 	}
@@ -54,6 +54,24 @@ func (s *Service) await(ctx context.Context, name string, p events.Position) err
 	}
 	return nil
 }
+
+// behindAnother is how long what another process has appended may take to be seen by this one.
+const behindAnother = 500 * time.Millisecond
+
+// headAt returns the end of the log. If it is before p, which another process may have appended just now, it waits a moment.
+func (s *Service) headAt(ctx context.Context, p events.Position) (events.Head, error) {
+	head, err := s.log.Head(ctx)
+	if err != nil || p <= head.Position || p > head.Position+aheadAtMost {
+		return head, err
+	}
+	bounded, cancel := context.WithTimeout(ctx, behindAnother)
+	defer cancel()
+	_ = s.log.Wait(bounded, p-1) // whatever it says, the log is asked again
+	return s.log.Head(ctx)
+}
+
+// aheadAtMost is how far another process may be ahead; whoever asks for more asks for what there is not.
+const aheadAtMost = 100_000
 
 // stopped reports whether an error means that no read model can be read before somebody mends something.
 func stopped(err error) bool {

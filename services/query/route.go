@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/services/query/openapi"
 	"github.com/c360hq/c360/services/web"
 )
@@ -163,6 +164,8 @@ func problem(err error) *web.Problem {
 		return web.Wrong(http.StatusServiceUnavailable, "the answer took too long; try again").After(1)
 	case errors.Is(err, events.ErrFull):
 		return web.Wrong(http.StatusServiceUnavailable, "the disk of the log is full, nothing was written; free some space and try again").After(10)
+	case errors.Is(err, projections.ErrReading), errors.Is(err, projections.ErrHeld):
+		return web.Wrong(http.StatusConflict, "this process reads what another one folds; ask the one with the role project that is not standing by")
 	case stopped(err):
 		return web.Wrong(http.StatusServiceUnavailable, "the read models cannot be read now; the log of c360 says why and what to run").After(30)
 	case errors.Is(err, events.ErrClosed), errors.Is(err, events.ErrFailed):

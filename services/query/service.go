@@ -63,6 +63,9 @@ type Config struct {
 	// Rehearse returns the log as it was at a position, to grow again from there at a speed ("10x"), for a sandbox; nil if
 	// sandboxes can only stand still.
 	Rehearse func(ctx context.Context, after events.Position, speed string) (Rehearsal, error)
+	// Operations is a service for operators only: of the calls it serves those about generations, parked events and
+	// how far things are, and it counts nothing for the others.
+	Operations bool
 	// Also are calls that other services serve at the same address; the document describes them beside our own.
 	Also []openapi.Operation
 }
@@ -106,6 +109,7 @@ type Service struct {
 	hub         *hub
 	docs        *docs
 	routes      []route
+	operations  bool
 }
 
 // New returns a service. Close it to end its streams.
@@ -121,7 +125,7 @@ func New(c Config) (*Service, error) {
 		histories: c.History, segments: c.Segment, churns: c.Churn, places: newPlaces(), desk: newSegmentDesk(), catalogue: c.Catalogue, tiers: c.Tiers,
 	}
 	s.defaults()
-	s.rehearse = c.Rehearse
+	s.rehearse, s.operations = c.Rehearse, c.Operations
 	s.comparisons.now, s.comparisons.scratch = c.Now, c.Scratch
 	var err error
 	if s.meters, err = newMeters(c.Registry); err != nil {
@@ -138,7 +142,7 @@ func New(c Config) (*Service, error) {
 	if s.docs, err = newDocs(info, s.routes, c.Also); err != nil {
 		return nil, fmt.Errorf("query: %w", err)
 	}
-	if s.histories != nil {
+	if s.histories != nil && !s.operations {
 		s.shopkeeper.start()
 	}
 	return s, nil
@@ -156,10 +160,16 @@ func (s *Service) defaults() {
 	}
 }
 
+// operationsTag marks the calls that are for operators.
+const operationsTag = "operations"
+
 // Routes puts every route of the service on mux.
 func (s *Service) Routes(mux *http.ServeMux) {
 	for i := range s.routes {
 		rt := &s.routes[i]
+		if s.operations && rt.Tag != operationsTag {
+			continue
+		}
 		mux.Handle(rt.Method+" "+rt.Path, s.handler(rt))
 	}
 	mux.Handle("/v1/", s.handler(unknownRoute()))
