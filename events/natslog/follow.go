@@ -17,7 +17,7 @@ const (
 	pollEvery = time.Second
 	// behindMost is how many times in a row, a poll apart, the server may say that it holds less than it did, before that is
 	// believed: a replica that has just become leader may not have read all it has.
-	behindMost = 10
+	behindMost = 5
 )
 
 // errBehind: the server says that the stream ends earlier than it did.
