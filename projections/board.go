@@ -28,6 +28,7 @@ type board struct {
 	parkings uint64 // events ever parked since start
 	waiting  int    // events parked now
 	gaps     uint64
+	broken   uint64 // times folding was interrupted
 	rate     rate
 }
 
@@ -103,6 +104,12 @@ func (b *board) parked(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.waiting = n
+}
+
+func (b *board) interrupted() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.broken++
 }
 
 func (b *board) gap() {

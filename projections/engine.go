@@ -163,6 +163,7 @@ func (e *Engine) follow(ctx context.Context) error {
 		if e.board.checkpoint().Position > before {
 			wait = retryFirst
 		}
+		e.board.interrupted()
 		e.opts.Logger.WarnContext(ctx, "projection interrupted, trying again", slog.Any("error", err), slog.Duration("wait", wait))
 		if !sleep(ctx, wait) {
 			return nil

@@ -26,6 +26,8 @@ type Status struct {
 	Folded, Batches uint64
 	// ParkedTotal counts events ever parked since the engine began.
 	ParkedTotal uint64
+	// Interruptions counts how often folding failed and was tried again since the engine began.
+	Interruptions uint64
 	// Err is why the engine stopped; nil while it runs.
 	Err error
 }
@@ -75,7 +77,7 @@ func (b *board) status(now time.Time) Status {
 	defer b.mu.Unlock()
 	return Status{
 		Position: b.at.Position, Rate: b.rate.at(now), Gaps: b.gaps, Parked: b.waiting,
-		Folded: b.events, Batches: b.batches, ParkedTotal: b.parkings, Err: b.err,
+		Folded: b.events, Batches: b.batches, ParkedTotal: b.parkings, Interruptions: b.broken, Err: b.err,
 	}
 }
 

@@ -39,6 +39,8 @@ func metrics() []metric {
 		describe("parked_total", "Events parked since the engine began.", counter, func(s Status) float64 { return float64(s.ParkedTotal) }),
 		describe("events_total", "Events folded since the engine began.", counter, func(s Status) float64 { return float64(s.Folded) }),
 		describe("batches_total", "Batches committed since the engine began.", counter, func(s Status) float64 { return float64(s.Batches) }),
+		describe("interruptions_total", "Times folding was interrupted, by a store or log that was away, and tried again.", counter,
+			func(s Status) float64 { return float64(s.Interruptions) }),
 		describe("stopped", "1 if the engine has stopped and needs an operator.", gauge, stopped),
 	}
 }

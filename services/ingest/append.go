@@ -52,6 +52,9 @@ func (s *Service) appendProblem(ctx context.Context, b *batch, err error) error 
 	if ctx.Err() == nil {
 		s.logger.ErrorContext(ctx, "append failed", "source", b.source.Name, "events", len(b.entries), "error", err)
 	}
+	if !errors.Is(ctx.Err(), context.Canceled) { // a sender that hung up says nothing about the log
+		s.metrics.appendFailures.WithLabelValues(failureOf(err)).Inc()
+	}
 	switch {
 	case errors.Is(err, events.ErrFull):
 		return web.Wrong(http.StatusServiceUnavailable, "the disk is full; nothing was stored, send it again").After(10)

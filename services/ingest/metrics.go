@@ -1,7 +1,11 @@
 package ingest
 
 import (
+	"errors"
+
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/c360hq/c360/events"
 )
 
 // metrics of the edge. Every label has a small, fixed set of values.
@@ -10,6 +14,24 @@ type metrics struct {
 	reasons                       map[string]prometheus.Counter
 	pushedBack                    *prometheus.CounterVec
 	append                        prometheus.Histogram
+	appendFailures                *prometheus.CounterVec
+}
+
+// What the log said when it did not take events.
+const (
+	failureFull   = "full"   // there is no room
+	failureFailed = "failed" // it needs a restart
+	failureAway   = "away"   // it is not to be reached, or too slow
+)
+
+func failureOf(err error) string {
+	switch {
+	case errors.Is(err, events.ErrFull):
+		return failureFull
+	case errors.Is(err, events.ErrFailed), errors.Is(err, events.ErrClosed):
+		return failureFailed
+	}
+	return failureAway
 }
 
 func newMetrics(registry prometheus.Registerer) *metrics {
@@ -29,12 +51,18 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 			Name: "c360_log_append_seconds", Help: "Time until appended events are durable.",
 			Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5},
 		}),
+		appendFailures: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "c360_log_append_failures_total", Help: "Appends that stored nothing, by what the log said: full, failed, away.",
+		}, []string{"reason"}),
+	}
+	for _, reason := range []string{failureFull, failureFailed, failureAway} {
+		m.appendFailures.WithLabelValues(reason)
 	}
 	for _, reason := range reasons {
 		m.reasons[reason] = rejects.WithLabelValues(reason)
 	}
 	if registry != nil {
-		registry.MustRegister(outcomes, rejects, m.pushedBack, m.append)
+		registry.MustRegister(outcomes, rejects, m.pushedBack, m.append, m.appendFailures)
 	}
 	return m
 }

@@ -109,7 +109,9 @@ func TestCarriedMessagesAreTraced(t *testing.T) {
 	t.Parallel()
 	spans := tracetest.NewSpanRecorder()
 	service, log, _ := newService(t, traced(spans))
-	body := func(id string) []byte { return []byte(`{"specversion":"1.0","id":"` + id + `","source":"pos","type":"t"}`) }
+	body := func(id string) []byte {
+		return []byte(`{"specversion":"1.0","id":"` + id + `","source":"pos","type":"t"}`)
+	}
 	from := http.Header{"Traceparent": {sender}}
 	unsampled := http.Header{"Traceparent": {sender[:53] + "00"}}
 	_, _, err := service.Take(context.Background(), []ingest.Carried{
