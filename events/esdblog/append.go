@@ -118,12 +118,22 @@ func (l *Log) submit(req *request) error {
 		case <-patience.C:
 			return l.away(nil)
 		case <-req.ctx.Done():
-			return req.ctx.Err()
+			return req.or(req.ctx.Err())
 		case <-l.failure.ch:
-			return l.failure.err
+			return req.or(l.failure.err)
 		case <-l.life.Done():
-			return events.ErrClosed
+			return req.or(events.ErrClosed)
 		}
+	}
+}
+
+// or returns what became of a request, if that is known, and otherwise err.
+func (r *request) or(err error) error {
+	select {
+	case <-r.done:
+		return r.err
+	default:
+		return err
 	}
 }
 

@@ -23,6 +23,14 @@ type follower struct {
 	tip   int64         // revision of the last commit that the index holds
 	moved chan struct{} // closed when tip grows
 	drop  func()        // ends the subscription that runs
+	owed  *promise      // what the sequencer waits for, nil for nothing
+}
+
+// promise is a group whose callers are answered as soon as the index holds its commit.
+type promise struct {
+	id    string // of the commit
+	group *group
+	kept  chan struct{} // closed when they are
 }
 
 func newFollower(l *Log, tip int64) *follower {
@@ -77,6 +85,7 @@ func (f *follower) take(placed []logindex.Placed, records [][]byte) error {
 	if len(placed) > 0 {
 		f.log.cache.add(placed[0].Position, records)
 	}
+	f.keep(f.walk.tipID)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.walk.tip > f.tip {
@@ -85,6 +94,39 @@ func (f *follower) take(placed []logindex.Placed, records [][]byte) error {
 		f.moved = make(chan struct{})
 	}
 	return nil
+}
+
+// keep answers the group whose commit this is.
+func (f *follower) keep(id string) {
+	f.mu.Lock()
+	p := f.owed
+	if p == nil || p.id != id {
+		p = nil
+	} else {
+		f.owed = nil
+	}
+	f.mu.Unlock()
+	if p != nil {
+		p.group.finish(nil)
+		close(p.kept)
+	}
+}
+
+// expect has a group answered when its commit arrives; withdraw takes that back, and reports whether it was not too late.
+func (f *follower) expect(p *promise) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.owed = p
+}
+
+func (f *follower) withdraw(p *promise) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.owed != p {
+		return false
+	}
+	f.owed = nil
+	return true
 }
 
 func (f *follower) state() (tip int64, moved <-chan struct{}) {

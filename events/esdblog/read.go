@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 
 	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -45,6 +46,7 @@ func (l *Log) recorded(ctx context.Context, find func() ([]logindex.Entry, error
 	defer l.leave()
 	entries, err := find()
 	if err != nil || len(entries) == 0 {
+		runtime.Gosched() // who asks again and again lets those go first who bring what he waits for
 		return nil, err
 	}
 	all, err := l.want(entries)

@@ -121,9 +121,20 @@ func (s *sequence) attempt(ctx context.Context, g *group) error {
 		return err
 	}
 	g.seal()
-	err := retry(ctx, func() error {
-		return s.log.link.appendOnce(ctx, commitStream, tip, []body{g.commit.body(g.id)})
-	})
+	p := &promise{id: g.id.String(), group: g, kept: make(chan struct{})}
+	s.log.follower.expect(p)
+	err := s.commit(ctx, tip, g)
+	if err != nil && !s.log.follower.withdraw(p) {
+		<-p.kept // it did land
+		return nil
+	}
+	return err
+}
+
+// commit writes the commit of a group behind the last one, and waits until the index holds it.
+func (s *sequence) commit(ctx context.Context, tip int64, g *group) error {
+	b := g.commit.body(g.id)
+	err := retry(ctx, func() error { return s.log.link.appendOnce(ctx, commitStream, tip, []body{b}) })
 	var wrong *wrongVersion
 	switch {
 	case errors.As(err, &wrong):

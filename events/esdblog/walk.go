@@ -21,6 +21,7 @@ type walk struct {
 	at      logindex.Place // how far it has come
 	head    events.Head    // the end of the log there
 	tip     int64          // revision of the last commit met, noStream before the first
+	tipID   string         // id of that event
 	// sink takes the events of each commit, with their records. It is also called, with none, when the engine says how
 	// far it was searched.
 	sink func(placed []logindex.Placed, records [][]byte) error
@@ -62,6 +63,7 @@ func (w *walk) event(ctx context.Context, e *api.ReadResp_ReadEvent_RecordedEven
 		w.pending.add(slot{name, e.GetStreamRevision()}, waiting{place: place, record: record(e)})
 		return nil
 	}
+	w.tipID = e.GetId().GetString_()
 	if w.tip = int64(e.GetStreamRevision()); w.tip == 0 { //nolint:gosec // revisions are signed in the server
 		return w.sink(nil, nil) // the first one says whose log this is, and names nothing
 	}
