@@ -168,6 +168,12 @@ func decodeState(r projections.Row, d *projections.Decoder, isHead bool) (chunk,
 
 func decodeHead(r projections.Row, d *projections.Decoder) head {
 	h := head{activity: decodeActivity(r, d)}
+	h.decodeRest(d)
+	return h
+}
+
+// decodeRest decodes what comes after the activity.
+func (h *head) decodeRest(d *projections.Decoder) {
 	h.full, h.total, h.lastAt, h.lastKey = d.Int(), int(d.Uint()), d.Int(), d.Fixed() // #nosec G115 -- a count
 	for i := range h.sides {
 		h.sides[i] = side{int(d.Uint()), int(d.Uint())} // #nosec G115 -- counts
@@ -183,5 +189,4 @@ func decodeHead(r projections.Row, d *projections.Decoder) head {
 		}
 		h.older = append(h.older, o)
 	}
-	return h
 }

@@ -140,3 +140,8 @@ func (p *Program) Concerns(kind string) bool {
 func (p *Program) Touched(t *history.Touchpoint) bool {
 	return p.needs.identifiers || p.needs.traits && len(t.Traits) > 0 || slices.Contains(p.needs.kinds, t.Type)
 }
+
+// Need says which part of a history is enough to judge by, of those who were heard of by a time, Unix microseconds.
+func (p *Program) Need(by int64) history.Need {
+	return history.Need{By: by, Kinds: p.needs.kinds, Traits: p.needs.traits}
+}

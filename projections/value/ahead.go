@@ -23,9 +23,9 @@ func (g *geometric) ahead(x, age float64, times, purchases []float64) {
 	for few < len(times) && countable(k, times[few]/h) {
 		few++
 	}
-	terms := make([]term, few)
-	for i := range terms {
-		terms[i] = firstTerm(k, times[i]/h)
+	terms := make([]term, 0, few)
+	for _, t := range times[:few] {
+		terms = append(terms, firstTerm(k, t/h))
 	}
 	addUp(terms, k, g.a, b)
 	for i := range times {

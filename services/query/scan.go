@@ -31,6 +31,8 @@ type scan struct {
 	// segment names the one that the scan is narrowed to, "" for everybody, and in is its judge, nil for everybody.
 	segment string
 	in      standing.Judge
+	// need is what a fold reads of histories, nil for everything.
+	need *history.Need
 	// customers is how many the last fold looked at: of the segment, and heard of by the instant.
 	customers int64
 

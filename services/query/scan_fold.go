@@ -65,18 +65,31 @@ func stopIf(stop context.CancelCauseFunc, err error) {
 // stretch calls add with the customers of a stretch.
 func (x *scan) stretch(ctx context.Context, v projections.View, part, from, to int, counted *atomic.Int64, add func(*history.History)) error {
 	return sheltered(func() error {
-		return x.rooms.Scan(ctx, v, x.groups, edge(from), edge(to), func(h *history.History) error {
+		return x.each(ctx, v, edge(from), edge(to), func(h *history.History) error {
 			if err := ctx.Err(); err != nil {
 				return context.Cause(ctx)
 			}
 			x.run.reached(part, h.Customer)
-			if h.Until(x.at) == 0 || !x.has(h) {
+			if !x.has(h) {
 				return nil
 			}
 			counted.Add(1)
 			add(h)
 			return nil
 		})
+	})
+}
+
+// each calls found with everybody of a stretch who was heard of by the instant.
+func (x *scan) each(ctx context.Context, v projections.View, from, to []byte, found func(*history.History) error) error {
+	if x.need != nil && x.in == nil {
+		return x.rooms.Everybody(ctx, v, x.groups, from, to, *x.need, found)
+	}
+	return x.rooms.Scan(ctx, v, x.groups, from, to, func(h *history.History) error {
+		if h.Until(x.at) == 0 {
+			return ctx.Err()
+		}
+		return found(h)
 	})
 }
 

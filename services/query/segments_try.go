@@ -83,6 +83,8 @@ func noSegmentCalled() *web.Problem {
 func (s *Service) previewExact(ctx context.Context, t *trial) (*segments.SegmentPreview, error) {
 	var a segments.SegmentPreview
 	err := s.scan(ctx, "previewSegment", &everybody{}, func(ctx context.Context, x *scan) error {
+		need := t.program.Need(x.at)
+		x.need = &need
 		all, err := fold(ctx, x, func() (*segment.Preview, error) { return segment.NewPreview(t.program, x.at), nil })
 		if err != nil {
 			return fmt.Errorf("preview a segment: %w", err)
@@ -160,10 +162,8 @@ func (s *Service) previewFew(ctx context.Context, v projections.View, t *trial) 
 		return nil, err
 	}
 	p := segment.NewPreview(t.program, s.now().UnixMicro())
-	return p, s.histories.Scan(ctx, v, groups, nil, nil, func(h *history.History) error {
-		if h.Until(p.At) > 0 {
-			p.Add(h)
-		}
+	return p, s.histories.Everybody(ctx, v, groups, nil, nil, t.program.Need(p.At), func(h *history.History) error {
+		p.Add(h)
 		return ctx.Err()
 	})
 }
