@@ -58,6 +58,9 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 	for _, reason := range []string{failureFull, failureFailed, failureAway} {
 		m.appendFailures.WithLabelValues(reason)
 	}
+	for _, status := range []string{"429", "503"} { // shown from the start: an alert sees the first one too
+		m.pushedBack.WithLabelValues(status)
+	}
 	for _, reason := range reasons {
 		m.reasons[reason] = rejects.WithLabelValues(reason)
 	}
