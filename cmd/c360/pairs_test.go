@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -46,7 +47,7 @@ func TestSixPairs(t *testing.T) {
 	}
 	var pairs []*pair
 	postgres := pgtest.Start(t)
-	for _, log := range []string{"pebble", "nats"} {
+	for _, log := range []string{"pebble", "nats", "esdb"} {
 		c := logs[log]
 		if log != "pebble" {
 			copyLog(t, &source, &c)
@@ -117,17 +118,40 @@ func (p *pair) fold(t *testing.T) {
 	t.Logf("%s: %d events in %s", p.name(), p.head.Position, time.Since(began).Round(time.Millisecond))
 }
 
-// sums waits until everything up to head is folded, and sums up the tables.
+// sums waits until everything up to head is folded and judged, and sums up the tables.
 func (h *house) sums(t *testing.T, head events.Position, withOrder bool) projections.Sums {
 	t.Helper()
-	live := h.generations.Live()
-	must(t, live.Await(t.Context(), head))
-	v, err := live.View(t.Context())
-	must(t, err)
+	must(t, h.generations.Live().Await(t.Context(), head))
+	v := h.sweptView(t)
 	defer v.Close()
 	sums, err := projections.Digest(t.Context(), v, projections.NewSpec(h.rooms.all()...).Tables, withOrder)
 	must(t, err)
 	return sums
+}
+
+// sweptView returns a view in which no room has left anything for later.
+func (h *house) sweptView(t *testing.T) projections.View {
+	t.Helper()
+	live := h.generations.Live()
+	commits, end := live.Subscribe()
+	defer end()
+	for {
+		v, err := live.View(t.Context())
+		must(t, err)
+		batch := projections.NewBatch(t.Context(), v)
+		if !slices.ContainsFunc(h.rooms.all(), func(room projections.Room) bool {
+			s, ok := room.(projections.Sweeper)
+			return ok && s.Unswept(batch)
+		}) {
+			return v
+		}
+		v.Close()
+		select {
+		case <-commits:
+		case <-time.After(time.Minute):
+			t.Fatal("the sweeps do not come to an end")
+		}
+	}
 }
 
 // compareAll holds every pair against the first, table by table, and prints what they hold.
