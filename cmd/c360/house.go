@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/projections/churn"
 	"github.com/c360hq/c360/projections/history"
@@ -60,9 +62,16 @@ func roomsFor(ruleSet json.RawMessage) ([]projections.Room, string, error) {
 	return open.all(), rules.Hash(), err
 }
 
-// openHouse opens the log and gets the generations ready to start. If it cannot, what it made is gone again. hints, if
-// any, give something when another process may have committed.
-func openHouse(ctx context.Context, c *config, logger *slog.Logger, hints ...<-chan struct{}) (_ *house, err error) {
+// wires lead from a house to the outside.
+type wires struct {
+	// hints give something when another process may have committed; nil never does.
+	hints <-chan struct{}
+	// tracer takes the spans of what is folded; nil is nobody.
+	tracer trace.Tracer
+}
+
+// openHouse opens the log and gets the generations ready to start. If it cannot, what it made is gone again.
+func openHouse(ctx context.Context, c *config, logger *slog.Logger, w ...wires) (_ *house, err error) {
 	undo, err := freshFolder(c.data)
 	if err != nil {
 		return nil, err
@@ -80,7 +89,7 @@ func openHouse(ctx context.Context, c *config, logger *slog.Logger, hints ...<-c
 	if h.log, err = c.openLog(ctx, logger); err != nil {
 		return nil, err
 	}
-	return h, h.openGenerations(c, logger, hints...)
+	return h, h.openGenerations(c, logger, w...)
 }
 
 // openLogOnly opens a house for a process that only appends.
@@ -98,7 +107,7 @@ func openLogOnly(ctx context.Context, c *config, logger *slog.Logger) (*house, e
 }
 
 // openGenerations gets the generations ready to start.
-func (h *house) openGenerations(c *config, logger *slog.Logger, hints ...<-chan struct{}) (err error) {
+func (h *house) openGenerations(c *config, logger *slog.Logger, w ...wires) (err error) {
 	rules := identity.DefaultRules()
 	if h.rooms, err = openRooms(rules); err != nil {
 		return err
@@ -107,13 +116,10 @@ func (h *house) openGenerations(c *config, logger *slog.Logger, hints ...<-chan 
 	if err != nil {
 		return fmt.Errorf("write down the rules: %w", err)
 	}
-	var hint <-chan struct{}
-	if len(hints) > 0 {
-		hint = hints[0]
-	}
+	out := append(w, wires{})[0]
 	h.generations = projections.NewGenerations(projections.GenerationsOptions{
-		Engine:  projections.Options{Log: h.log, Rooms: h.rooms.all(), Now: time.Now, Logger: logger, Patience: c.logPatience()},
-		Factory: h.factory, Hints: hint,
+		Engine:  projections.Options{Log: h.log, Rooms: h.rooms.all(), Now: time.Now, Logger: logger, Patience: c.logPatience(), Tracer: out.tracer},
+		Factory: h.factory, Hints: out.hints,
 		Rules: rules.Hash(), RuleSet: text, RoomsFor: roomsFor, Code: version,
 	})
 	return nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/services/ingest"
@@ -12,6 +13,19 @@ import (
 
 // scrapePatience is how long a scrape waits for the log.
 const scrapePatience = time.Second
+
+// show registers what every process has to tell, whatever its roles; services register their own.
+func (a *app) show() {
+	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	showProcess(a.registry, a.roles)
+	a.nats.show(a.registry)
+	if a.house.log != nil {
+		showLog(a.registry, a.house.log)
+	}
+	if a.house.generations != nil {
+		a.registry.MustRegister(a.house.generations)
+	}
+}
 
 // showProcess registers what this process is.
 func showProcess(r prometheus.Registerer, held roles) {

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/services/console"
@@ -55,6 +54,7 @@ type app struct {
 	gated     string // what a process that only ingests has to say about the lag
 	house     *house
 	nats      *natsWays
+	traces    *traces
 	catalogue *events.Catalogue
 	ingest    *ingest.Service
 	query     *query.Service
@@ -130,7 +130,9 @@ func openApp(ctx context.Context, c *config, e env) (*app, error) {
 	if a.nats, err = c.openWays(ctx, a.roles, a.logger); err != nil {
 		return nil, err
 	}
-	err = a.openEngines(ctx)
+	if a.traces, err = openTraces(ctx, e.getenv, a.roles, a.logger); err == nil {
+		err = a.openEngines(ctx)
+	}
 	if err == nil {
 		err = a.openServices(ctx, e.stdout)
 	}
@@ -142,18 +144,19 @@ func openApp(ctx context.Context, c *config, e env) (*app, error) {
 
 // openEngines opens what the roles need of log and read store, and starts to fold or to follow.
 func (a *app) openEngines(ctx context.Context) (err error) {
-	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	if !a.roles.reads() {
-		if a.roles.appends() {
-			a.house, err = openLogOnly(ctx, a.config, a.logger)
-		}
-		return opened(&a.house, err)
+	switch {
+	case a.roles.reads():
+		a.house, err = openHouse(ctx, a.config, a.logger, wires{hints: a.nats.news(), tracer: a.traces.tracer()})
+	case a.roles.appends():
+		a.house, err = openLogOnly(ctx, a.config, a.logger)
 	}
-	a.house, err = openHouse(ctx, a.config, a.logger, a.nats.news())
 	if err := opened(&a.house, err); err != nil {
 		return err
 	}
-	a.registry.MustRegister(a.house.generations)
+	a.show()
+	if !a.roles.reads() {
+		return nil
+	}
 	// The engines outlive ctx: requests that are still being answered when the process is told to stop may wait for them.
 	ctx = context.WithoutCancel(ctx)
 	if a.roles.project {
@@ -244,7 +247,7 @@ func (a *app) openIngest(out io.Writer) error {
 	a.ingest, err = ingest.New(ingest.Config{
 		Log: a.house.log, Sources: sources, Catalogue: a.catalogue, Normaliser: events.Normaliser{Region: c.region},
 		Now: time.Now, Rejects: c.rejectsDir(), Logger: a.logger, Registry: a.registry, Operator: c.operator(),
-		Gate: a.gate(),
+		Gate: a.gate(), Traces: a.traces.provider(),
 	})
 	return err
 }
@@ -260,6 +263,15 @@ func (a *app) openInlet(ctx context.Context) error {
 
 // gate pushes senders back when the read store is far behind, if this process can see it.
 func (a *app) gate() ingest.Gate {
+	gate := a.lagOf()
+	if gate != nil {
+		showGate(a.registry, gate)
+	}
+	return gate
+}
+
+// lagOf returns the gate that looks at the lag, nil if this process cannot see it.
+func (a *app) lagOf() ingest.Gate {
 	if a.house.generations != nil {
 		return lagGate{log: a.house.log, live: a.house.generations.Live()}
 	}
@@ -390,6 +402,7 @@ func (a *app) stop() error {
 func (a *app) close() error {
 	err := errors.Join(a.closeServices(), a.house.close())
 	a.nats.close()
+	a.traces.close()
 	return err
 }
 

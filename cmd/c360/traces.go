@@ -27,7 +27,7 @@ const flushPatience = 5 * time.Second
 // openTraces reads the environment variables of OpenTelemetry: OTEL_EXPORTER_OTLP_ENDPOINT (http://collector:4318)
 // switches traces on, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS and OTEL_TRACES_SAMPLER
 // mean what they mean everywhere.
-func openTraces(ctx context.Context, getenv func(string) string, roles string, logger *slog.Logger) (*traces, error) {
+func openTraces(ctx context.Context, getenv func(string) string, held roles, logger *slog.Logger) (*traces, error) {
 	endpoint, err := traceEndpoint(getenv)
 	if err != nil || endpoint == "" {
 		return nil, err
@@ -38,7 +38,7 @@ func openTraces(ctx context.Context, getenv func(string) string, roles string, l
 		return nil, fmt.Errorf("traces to %s: %w", endpoint, err)
 	}
 	who, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithAttributes(
-		attribute.String("service.name", "c360"), attribute.String("service.version", version), attribute.String("c360.roles", roles),
+		attribute.String("service.name", "c360"), attribute.String("service.version", version), attribute.StringSlice("c360.roles", held.names()),
 	), resource.WithFromEnv())
 	if err != nil && !errors.Is(err, resource.ErrSchemaURLConflict) {
 		return nil, fmt.Errorf("OTEL_RESOURCE_ATTRIBUTES: %w", err)
