@@ -138,6 +138,7 @@ func (s *stateSet[K, S]) load(ctx context.Context, r Reader) error {
 
 func (s *stateSet[K, S]) changes() (TableChanges, error) {
 	c := TableChanges{Table: s.def.Table}
+	var stored []Row
 	for _, k := range s.order {
 		st := s.known[k]
 		row, err := s.def.Encode(k, &st.value)
@@ -146,6 +147,9 @@ func (s *stateSet[K, S]) changes() (TableChanges, error) {
 		}
 		st.row = row != nil
 		switch {
+		case st.row && st.stored:
+			s.charge(st, row)
+			stored = append(stored, row)
 		case st.row:
 			s.charge(st, row)
 			c.Put = append(c.Put, row)
@@ -153,6 +157,8 @@ func (s *stateSet[K, S]) changes() (TableChanges, error) {
 			c.Delete = append(c.Delete, s.def.Key(k))
 		}
 	}
+	c.New = len(c.Put)
+	c.Put = append(c.Put, stored...)
 	return c, nil
 }
 

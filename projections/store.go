@@ -76,4 +76,7 @@ type TableChanges struct {
 	Table  *Table
 	Put    []Row
 	Delete [][]any
+	// New says that the first so many rows of Put are likely to have keys that the store does not hold, so that a driver
+	// may try a quicker way first. It must not rely on that.
+	New int
 }

@@ -37,16 +37,15 @@ func (s *Store) Commit(ctx context.Context, c projections.Changes) error {
 
 // write runs the transaction. One that fails is taken back if the connection still stands; else nobody knows.
 func (s *Store) write(ctx context.Context, w *writer, c projections.Changes) error {
-	highest := map[*plan]int64{}
-	err := s.transact(ctx, w, c, highest)
+	err := s.transact(ctx, w, c, true)
+	if isTwice(err) && w.takeBack() == nil {
+		err = s.transact(ctx, w, c, false)
+	}
 	if err == nil {
 		err = w.commit(ctx)
 	}
 	if err == nil {
 		w.commits++
-		for p, n := range highest {
-			w.highest[p] = n
-		}
 		return nil
 	}
 	if back := w.takeBack(); back != nil || errors.Is(err, ErrMoved) {
@@ -58,6 +57,12 @@ func (s *Store) write(ctx context.Context, w *writer, c projections.Changes) err
 		return errors.Join(ctx.Err(), err)
 	}
 	return err
+}
+
+// isTwice says that a row was there that was taken for new.
+func isTwice(err error) bool {
+	var said *pgconn.PgError
+	return errors.As(err, &said) && said.Code == "23505"
 }
 
 // finishing is how long the server is given to answer what must not be left open.
@@ -83,8 +88,8 @@ func (w *writer) takeBack() error {
 	return err
 }
 
-// transact writes everything but does not commit.
-func (s *Store) transact(ctx context.Context, w *writer, c projections.Changes, highest map[*plan]int64) error {
+// transact writes everything but does not commit. What is likely to be new is copied, if it may be.
+func (s *Store) transact(ctx context.Context, w *writer, c projections.Changes, mayCopy bool) error {
 	begin := "BEGIN"
 	if s.loading() {
 		begin = "BEGIN; SET LOCAL synchronous_commit = off"
@@ -92,46 +97,62 @@ func (s *Store) transact(ctx context.Context, w *writer, c projections.Changes, 
 	if _, err := w.conn.PgConn().Exec(ctx, begin).ReadAll(); err != nil {
 		return err
 	}
-	var rest []projections.TableChanges
-	for _, t := range c.Tables {
+	rest := make([]projections.TableChanges, len(c.Tables))
+	for i, t := range c.Tables {
 		p, err := s.plan(t.Table)
 		if err != nil {
 			return err
 		}
-		appended, err := w.append(ctx, p, t, highest)
+		fresh := 0
+		if mayCopy {
+			if fresh, err = w.fresh(ctx, p, &t); err == nil && fresh > 0 {
+				err = w.copyIn(ctx, p, t.Put[:fresh])
+			}
+		}
 		if err != nil {
 			return fmt.Errorf("write %s: %w", t.Table.Name, err)
 		}
-		if !appended {
-			rest = append(rest, t)
-		}
+		rest[i] = projections.TableChanges{Table: t.Table, Put: t.Put[fresh:], Delete: t.Delete}
 	}
 	return s.merge(ctx, w, rest, c.Checkpoint)
 }
 
-// append copies rows that are new for certain: of a table whose key is one integer, each beyond all that were there. It
-// reports whether it could.
-func (w *writer) append(ctx context.Context, p *plan, t projections.TableChanges, highest map[*plan]int64) (bool, error) {
-	if !p.rising || len(t.Delete) > 0 || len(t.Put) < worthCopying {
-		return false, nil
+// worthCopying is from how many rows on a COPY, which takes two messages of its own, is less work.
+const worthCopying = 32
+
+// fresh returns how many rows, from the first on, are to be copied. In a table whose key is one integer a row beyond the
+// greatest is new; of others the engine knows.
+func (w *writer) fresh(ctx context.Context, p *plan, t *projections.TableChanges) (int, error) {
+	n := t.New
+	if p.rising && len(t.Delete) == 0 && len(t.Put) >= worthCopying {
+		last, err := w.greatest(ctx, p)
+		if err != nil {
+			return 0, err
+		}
+		if at, ok := rises(t.Put, last); ok {
+			n, w.highest[p] = len(t.Put), at
+		}
 	}
-	last, err := w.greatest(ctx, p)
-	if err != nil {
-		return false, err
+	if n < worthCopying || n > len(t.Put) {
+		return 0, nil
 	}
-	for _, row := range t.Put {
+	return n, nil
+}
+
+// rises reports whether keys rise from beyond last, and to where.
+func rises(rows []projections.Row, last int64) (int64, bool) {
+	for _, row := range rows {
+		if len(row) == 0 {
+			return 0, false
+		}
 		at, ok := row[0].(int64)
-		if !ok || at <= last || len(row) != len(p.cols) {
-			return false, nil
+		if !ok || at <= last {
+			return 0, false
 		}
 		last = at
 	}
-	highest[p] = last
-	return true, w.copyIn(ctx, p, t.Put)
+	return last, true
 }
-
-// worthCopying is from how many rows on a COPY, a message of its own, is less work.
-const worthCopying = 8
 
 // greatest returns the greatest key of a table.
 func (w *writer) greatest(ctx context.Context, p *plan) (int64, error) {
@@ -150,6 +171,9 @@ func (w *writer) copyIn(ctx context.Context, p *plan, rows []projections.Row) er
 	b := append(w.copy[:0], copyHeader...)
 	var err error
 	for _, row := range rows {
+		if len(row) != len(p.cols) {
+			return fmt.Errorf("a row of %d values for %d columns", len(row), len(p.cols))
+		}
 		if b, err = appendTuple(b, p.cols, row); err != nil {
 			return err
 		}
