@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -54,10 +55,11 @@ type Log struct {
 	grown    chan struct{} // … by somebody else's frame: for who gave up his turn
 	turn     chan struct{} // somebody asks for a turn
 
-	tail   sync.Mutex // held by whoever takes the log further
-	tip    tip        // how far that is
-	flying *group     // the frame that is being published
-	behind int        // how often in a row the server said it holds less than it did
+	tail   sync.Mutex                         // held by whoever takes the log further
+	tip    tip                                // how far that is
+	flying *group                             // the frame that is being published
+	unplug atomic.Pointer[context.CancelFunc] // ends the wait for its acknowledgement
+	behind int                                // how often in a row the server said it holds less than it did
 
 	failure *failure
 	life    context.Context // ends when the log does

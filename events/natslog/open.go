@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/c360hq/c360/events"
@@ -16,7 +16,7 @@ import (
 )
 
 // startPatience is how long Open waits for a cluster that is there but has no leader.
-const startPatience = 15 * time.Second
+const startPatience = 10 * time.Second
 
 // Open opens the log that o.URL names, and makes the stream if there is none. It returns when the local index has all that
 // the stream holds. A server, stream or index that does not suit is refused within seconds, and nothing is made then.
@@ -69,7 +69,7 @@ func (l *Log) start(ctx context.Context) error {
 }
 
 func (l *Log) connect(ctx context.Context) (err error) {
-	if l.conn, err = l.target.connect(ctx, "c360 log", &l.denied); err != nil {
+	if l.conn, err = l.target.connect(ctx, "c360 log", &l.denied, nats.DisconnectErrHandler(l.unplugged)); err != nil {
 		return err
 	}
 	if l.reading, err = l.target.connect(ctx, "c360 log, reading", &l.denied); err != nil {
@@ -122,9 +122,6 @@ func (l *Log) createStream(ctx context.Context) (jetstream.Stream, error) {
 	if err := l.target.checkSync(config.Replicas); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(l.Dir, 0o750); err != nil { // before there is a stream
-		return nil, err
-	}
 	stream, err := l.js.CreateStream(ctx, config)
 	if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
 		return l.js.Stream(ctx, l.target.stream) // another process was quicker
@@ -137,12 +134,19 @@ func (l *Log) createStream(ctx context.Context) (jetstream.Stream, error) {
 
 // patiently tries again while a cluster has no leader.
 func (l *Log) patiently(ctx context.Context, f func(context.Context) error) error {
+	var reason error
 	for try := 4; ; try++ {
 		asking, cancel := context.WithTimeout(ctx, askTimeout)
 		err := l.denied.explain(f(asking))
 		cancel()
-		if err == nil || ctx.Err() != nil || !transient(err) {
+		if err == nil || !transient(err) {
 			return err
+		}
+		if ctx.Err() == nil || reason == nil { // how the last question ended says less than what was answered before
+			reason = err
+		}
+		if ctx.Err() != nil {
+			return reason
 		}
 		pause(ctx, try)
 	}

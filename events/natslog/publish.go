@@ -15,7 +15,7 @@ import (
 
 const (
 	// publishTimeout is how long an acknowledgement may take before the stream itself is asked what became of a frame.
-	publishTimeout = 3 * time.Second
+	publishTimeout = 2 * time.Second
 	// askTimeout is the same for questions.
 	askTimeout = 2 * time.Second
 
@@ -105,6 +105,7 @@ func (l *Log) settleEmpty(ctx context.Context, g *group) error {
 func (l *Log) send(ctx context.Context, g *group) (uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, publishTimeout)
 	defer cancel()
+	l.unplug.Store(&cancel)
 	msg := &nats.Msg{Subject: l.target.subject(), Data: g.message}
 	ack, err := l.js.PublishMsg(ctx, msg, jetstream.WithRetryAttempts(0),
 		jetstream.WithExpectStream(l.target.stream), jetstream.WithExpectLastSequence(l.tip.seq))
@@ -112,6 +113,13 @@ func (l *Log) send(ctx context.Context, g *group) (uint64, error) {
 		return 0, err
 	}
 	return ack.Sequence, nil
+}
+
+// unplugged ends a wait for an acknowledgement that cannot come any more, since its connection is gone.
+func (l *Log) unplugged(*nats.Conn, error) {
+	if cancel := l.unplug.Load(); cancel != nil {
+		(*cancel)()
+	}
 }
 
 // landGroup goes on from a frame of our own that the stream holds, and tells the others.

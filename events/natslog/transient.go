@@ -8,6 +8,13 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
+// Codes of a cluster that is starting, or that lacks nodes.
+const (
+	codeNoPeers     = 10005 // no suitable peers for placement
+	codeUnavailable = 10008 // JetStream system temporarily unavailable
+	codeOffline     = 10118 // stream is offline
+)
+
 // transient reports whether an error says that a server or leader is missing for the moment.
 func transient(err error) bool {
 	if errors.Is(err, errDenied) {
@@ -22,5 +29,12 @@ func transient(err error) bool {
 		}
 	}
 	var api *jetstream.APIError
-	return errors.As(err, &api) && (api.Code == 503 || api.Code == 500)
+	if !errors.As(err, &api) {
+		return false
+	}
+	switch api.ErrorCode {
+	case codeUnavailable, codeNoPeers, codeOffline:
+		return true
+	}
+	return false
 }

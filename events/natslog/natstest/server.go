@@ -3,7 +3,9 @@ package natstest
 import (
 	"fmt"
 	"net"
+	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -41,6 +43,19 @@ func Start(tb testing.TB, change ...func(*server.Options)) *Server {
 // URL returns the URL of a log on this server, in a stream of that name.
 func (s *Server) URL(stream string) string {
 	return "nats://" + net.JoinHostPort(s.options.Host, strconv.Itoa(s.options.Port)) + "/" + stream + "?sync=always"
+}
+
+// URLAs is URL for somebody with a password.
+func (s *Server) URLAs(user, password, stream string) string {
+	return strings.Replace(s.URL(stream), "nats://", "nats://"+url.UserPassword(user, password).String()+"@", 1)
+}
+
+// Change alters the options and restarts the server.
+func (s *Server) Change(change func(*server.Options)) {
+	s.tb.Helper()
+	s.Stop()
+	change(&s.options)
+	s.Restart()
 }
 
 // Stop stops the server; what it stored stays.

@@ -1,0 +1,107 @@
+package natslog
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/c360hq/c360/events"
+)
+
+func someFrame(n int, noise bool) *frame {
+	rng := rand.New(rand.NewPCG(uint64(n), 1)) //nolint:gosec // a seeded test
+	f := &frame{id: frameID{1, 2, 3}, base: events.Head{Position: 41, Hash: events.Hash{9}}}
+	for i := range n {
+		record := fmt.Appendf(nil, "record number %d of a frame", i)
+		for k := range record {
+			if noise {
+				record[k] = byte(rng.Uint32())
+			}
+		}
+		f.add(record)
+	}
+	return f
+}
+
+func testPacker(tb testing.TB) *packer {
+	tb.Helper()
+	p, err := newPacker()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(p.close)
+	return p
+}
+
+func TestFrameComesBack(t *testing.T) {
+	t.Parallel()
+	p := testPacker(t)
+	for _, noise := range []bool{false, true, false} {
+		for _, n := range []int{1, 2, 1000} {
+			f := someFrame(n, noise)
+			got, err := p.unpack(p.pack(f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.id != f.id || got.base != f.base || got.len() != n || got.head() != f.head() {
+				t.Errorf("a frame of %d records (noise: %v) came back changed", n, noise)
+			}
+			for i := range n {
+				if !bytes.Equal(got.record(i), f.record(i)) {
+					t.Errorf("record %d came back changed", i)
+				}
+			}
+		}
+	}
+}
+
+// TestFlippedFrame flips every bit of a message: it is never taken for a frame.
+func TestFlippedFrame(t *testing.T) {
+	t.Parallel()
+	p := testPacker(t)
+	message := p.pack(someFrame(20, false))
+	for i := range len(message) * 8 {
+		message[i/8] ^= 1 << (i % 8)
+		if _, err := p.unpack(message); err == nil {
+			t.Errorf("bit %d may be flipped", i)
+		}
+		message[i/8] ^= 1 << (i % 8)
+	}
+	for n := range message {
+		if _, err := p.unpack(message[:n]); err == nil {
+			t.Errorf("a frame may be cut to %d bytes", n)
+		}
+	}
+}
+
+// FuzzFrame unpacks anything: no panic, an error or a frame that packs again into the same records.
+func FuzzFrame(f *testing.F) {
+	p := testPacker(f)
+	for _, n := range []int{1, 3, 100} {
+		f.Add(p.pack(someFrame(n, false)))
+		f.Add(p.pack(someFrame(n, true)))
+	}
+	f.Add([]byte("c360"))
+	f.Fuzz(func(t *testing.T, message []byte) {
+		if len(message) >= headerLen { // a checksum that fits lets the rest be reached
+			message = bytes.Clone(message)
+			sum := checksum(message)
+			for i := range 4 {
+				message[crcAt+i] = byte(sum >> (24 - 8*i))
+			}
+		}
+		got, err := p.unpack(message)
+		if err != nil {
+			if !errors.Is(err, errNotOurs) && !errors.Is(err, errDamaged) {
+				t.Errorf("unpack gave %v", err)
+			}
+			return
+		}
+		again, err := p.unpack(p.pack(got))
+		if err != nil || again.head() != got.head() || again.base != got.base {
+			t.Errorf("a frame that was unpacked packs into another one: %v", err)
+		}
+	})
+}
