@@ -62,9 +62,9 @@ func (l *Log) check(ctx context.Context) (*genesis, error) {
 	if _, err := l.link.get(ctx); err != nil {
 		return nil, err
 	}
-	last := l.link.allFrom(0, 0, 1)
-	last.GetAll().AllOption = &api.ReadReq_Options_AllOptions_Start{Start: &shared.Empty{}}
-	if err := l.redirected(func() error { return l.link.read(ctx, last, func(*api.ReadResp) error { return nil }) }); err != nil {
+	first := l.link.allFrom(0, 0, 1)
+	first.GetAll().AllOption = &api.ReadReq_Options_AllOptions_Start{Start: &shared.Empty{}}
+	if err := redirected(func() error { return l.link.read(ctx, first, func(*api.ReadResp) error { return nil }) }); err != nil {
 		return nil, err
 	}
 	known, err := l.link.genesis(ctx)
@@ -76,7 +76,7 @@ func (l *Log) check(ctx context.Context) (*genesis, error) {
 }
 
 // redirected makes a call once more if the first node was not the leader.
-func (l *Log) redirected(call func() error) error {
+func redirected(call func() error) error {
 	err := call()
 	if status.Code(err) == codes.Unavailable {
 		err = call()
@@ -150,7 +150,7 @@ func (l *Log) begin(ctx context.Context, g *genesis) error {
 	err := retry(ctx, func() error { return l.link.appendOnce(ctx, commitStream, noStream, []body{g.body()}) })
 	var wrong *wrongVersion
 	if errors.As(err, &wrong) {
-		return fmt.Errorf("esdblog: another process begins this log at the same moment; start again")
+		return errors.New("esdblog: another process begins this log at the same moment; start again")
 	}
 	return l.link.explainOpen(err)
 }

@@ -148,8 +148,13 @@ func (s *sequence) commit(ctx context.Context, tip int64, g *group) error {
 // overtaken waits until the index holds what somebody else committed.
 func (s *sequence) overtaken(ctx context.Context, tip, current int64) error {
 	if current < tip {
-		err := s.log.diverged(s.log.index.End().Position, "the server has fewer commits than this log has seen")
-		s.log.fail(err)
+		err := s.log.checkTail(ctx)
+		if err == nil {
+			err = s.log.diverged(s.log.index.End().Position, "the server has fewer commits than this log has seen")
+		}
+		if isCorrupt(err) {
+			s.log.fail(err)
+		}
 		return err
 	}
 	if err := s.log.follower.reach(ctx, current); err != nil {
