@@ -61,6 +61,9 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 	for _, status := range []string{"429", "503"} { // shown from the start: an alert sees the first one too
 		m.pushedBack.WithLabelValues(status)
 	}
+	for _, status := range []string{"429", "503"} {
+		m.pushedBack.WithLabelValues(status)
+	}
 	for _, reason := range reasons {
 		m.reasons[reason] = rejects.WithLabelValues(reason)
 	}
