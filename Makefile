@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 DEMO    ?= data/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills swaps flips backtest rebuild-proof asof golden verify clean
+.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills swaps flips backtest rebuild-proof asof deploy-check golden verify clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,10 @@ backtest: ## the demo company of 5,000 people: who was a member at the end of ea
 
 rebuild-proof: ## 1,000,000 events with repeats, late arrivals, links and unlinks: a rebuild holds the same bytes
 	C360_REBUILD=1 $(GO) test -count=1 -timeout 60m -run 'RebuildProof' -v ./projections
+
+deploy-check: ## deploy/ read by the programs that will read it (helm, promtool, nginx, systemd), the image built by hand
+	@bash deploy/tools.sh
+	C360_DEPLOY_CHECK=1 $(GO) test -count=1 -timeout 40m -v ./deploy
 
 golden: ## write the golden data folder of a release, which later versions must open (NAME=v2); never changes one
 	C360_GOLDEN=$(or $(NAME),$(error which release? make golden NAME=v2)) $(GO) test -count=1 -run 'TestMakeGolden$$' ./cmd/c360

@@ -122,7 +122,7 @@ func checkOurs(t *testing.T, p *types.Project, s *types.ServiceConfig) {
 	if s.StopGracePeriod == nil || time.Duration(*s.StopGracePeriod) < 30*time.Second {
 		t.Errorf("%s: is cut off after %v; draining and the requests under way need 30 s", s.Name, s.StopGracePeriod)
 	}
-	for _, key := range []string{"C360_LOG", "C360_STORE"} {
+	for _, key := range []string{"C360_LOG", "C360_STORE", "C360_NATS"} {
 		if v := s.Environment[key]; v != nil {
 			checkHosts(t, p, s, *v)
 		}

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -104,7 +105,7 @@ func serve(t *testing.T, environment ...string) *serving {
 	t.Helper()
 	s := &serving{base: "http://" + freeAddress(t), said: &bytes.Buffer{}}
 	s.cmd = exec.Command(c360(t), "serve")
-	s.cmd.Env = append(environment, "C360_DATA="+t.TempDir(), "C360_LISTEN="+strings.TrimPrefix(s.base, "http://"))
+	s.cmd.Env = append(slices.Clone(environment), "C360_DATA="+t.TempDir(), "C360_LISTEN="+strings.TrimPrefix(s.base, "http://"))
 	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)

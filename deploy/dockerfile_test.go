@@ -2,7 +2,6 @@ package deploy_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -10,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -66,7 +66,7 @@ func dockerfile(t *testing.T) []*stage {
 		}
 		i := parse(t, line)
 		if i.name == "FROM" {
-			w := append(i.words(), "AS", fmt.Sprint(len(stages)))
+			w := append(i.words(), "AS", strconv.Itoa(len(stages)))
 			stages = append(stages, &stage{from: w[0], name: w[2]})
 			continue
 		}

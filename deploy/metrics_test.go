@@ -11,14 +11,16 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/c360hq/c360/events/natslog/natstest"
 )
 
 // outside are metrics of Prometheus itself, of the machine and of Kubernetes.
 var outside = []string{"up", "ALERTS", "node_filesystem_avail_bytes", "node_filesystem_size_bytes", "kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes"}
 
 var (
-	sample   = regexp.MustCompile(`(?m)^([a-z_]+)(\{[^}]*\})? `)
-	named    = regexp.MustCompile(`\b(up|ALERTS|[a-z]+_[a-z0-9_]+)\b(\s*\{[^}]*\})?`)
+	sample   = regexp.MustCompile(`(?m)^([a-z][a-z0-9_]*)(\{[^}]*\})? `)
+	named    = regexp.MustCompile(`\b(up|ALERTS|[a-z][a-z0-9]*_[a-z0-9_]+)\b(\s*\{[^}]*\})?`)
 	quoted   = regexp.MustCompile(`"[^"]*"`)
 	grouping = regexp.MustCompile(`\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)`)
 	label    = regexp.MustCompile(`([a-z_]+)\s*=~?\s*"([^"]*)"`)
@@ -28,12 +30,14 @@ var (
 type scrape struct {
 	labels map[string]map[string]bool
 	routes map[string]bool
+	asked  int // how many names were looked for
 }
 
-// scraped starts c360, has it answer and refuse, and reads its metrics.
+// scraped starts c360 beside a NATS server, where it shows most, has it answer and refuse, and reads its metrics.
 func scraped(t *testing.T) *scrape {
 	t.Helper()
-	s := serve(t, "C360_SOURCES=web:KEY:claimed")
+	n := natstest.Start(t)
+	s := serve(t, "C360_SOURCES=web:KEY:claimed", "C360_NATS="+n.URL(""), "C360_LOG="+n.URL("C360"))
 	fetch(t, s.base+"/v1/customers/nobody")
 	all := &scrape{labels: map[string]map[string]bool{}, routes: routeIDs(t, s.base)}
 	for _, m := range sample.FindAllStringSubmatch(fetch(t, s.base+"/metrics"), -1) {
@@ -43,6 +47,9 @@ func scraped(t *testing.T) *scrape {
 		for _, l := range label.FindAllStringSubmatch(m[2], -1) {
 			all.labels[m[1]][l[1]] = true
 		}
+	}
+	if len(all.labels) < 30 || all.labels["c360_projection_position"] == nil {
+		t.Fatalf("c360 shows %d metrics? that cannot be all", len(all.labels))
 	}
 	return all
 }
@@ -106,6 +113,7 @@ func (s *scrape) check(t *testing.T, where, expr string) {
 		if slices.Contains(outside, name) || function(name) {
 			continue
 		}
+		s.asked++
 		has, ok := s.labels[name]
 		if !ok {
 			t.Errorf("%s: c360 shows no %s", where, name)
@@ -155,8 +163,8 @@ func TestAlerts(t *testing.T) {
 			}
 		}
 	}
-	if n < 10 {
-		t.Errorf("only %d alerts were read", n)
+	if n < 10 || s.asked < 10 {
+		t.Errorf("only %d alerts with %d metrics were read", n, s.asked)
 	}
 }
 
@@ -206,6 +214,9 @@ func TestDashboard(t *testing.T) {
 				taken[at] = p.Title
 			}
 		}
+	}
+	if s.asked < 30 {
+		t.Errorf("only %d metrics were read", s.asked)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.labels)) {
 		base := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(name, "_bucket"), "_sum"), "_count")

@@ -67,7 +67,7 @@ func (r *rehearsal) copy(t *testing.T, root, at string, i instruction) {
 	to := words[len(words)-1]
 	for _, from := range words[:len(words)-1] {
 		target := place(root, at, to)
-		if strings.HasSuffix(to, "/") {
+		if strings.HasSuffix(to, "/") && r.in[from] { // a file; of a folder it is what lies in it
 			target = filepath.Join(target, filepath.Base(from))
 		}
 		if stage := i.flags["from"]; stage != "" {

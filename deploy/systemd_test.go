@@ -53,7 +53,7 @@ func TestUnitBySystemd(t *testing.T) {
 	if !ok {
 		return
 	}
-	mine := written(t, "c360.service", strings.Replace(read(t, unit), "/usr/local/bin/c360", c360(t), 1))
+	mine := written(t, "c360.service", strings.Replace(read(t, unit), "ExecStart=/usr/local/bin/c360", "ExecStart="+c360(t), 1))
 	if said := run(t, analyze, "verify", mine); said != "" {
 		t.Errorf("systemd-analyze verify: %s", said)
 	}

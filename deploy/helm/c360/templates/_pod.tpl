@@ -105,6 +105,10 @@ spec:
 - name: C360_LOG
   valueFrom: { secretKeyRef: { name: {{ . }}, key: {{ $v.engines.log.key }} } }
 {{- end }}
+{{- with $v.engines.nats.secret }}
+- name: C360_NATS
+  valueFrom: { secretKeyRef: { name: {{ . }}, key: {{ $v.engines.nats.key }} } }
+{{- end }}
 {{- with $v.engines.store.secret }}
 - name: C360_STORE
   valueFrom: { secretKeyRef: { name: {{ . }}, key: {{ $v.engines.store.key }} } }
