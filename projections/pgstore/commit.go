@@ -38,7 +38,7 @@ func (s *Store) Commit(ctx context.Context, c projections.Changes) error {
 // write runs the transaction. One that fails is taken back if the connection still stands; else nobody knows.
 func (s *Store) write(ctx context.Context, w *writer, c projections.Changes) error {
 	err := s.transact(ctx, w, c, true)
-	if isTwice(err) && w.takeBack() == nil {
+	if isTwice(err) && w.takeBack(ctx) == nil {
 		err = s.transact(ctx, w, c, false)
 	}
 	if err == nil {
@@ -48,9 +48,9 @@ func (s *Store) write(ctx context.Context, w *writer, c projections.Changes) err
 		w.commits++
 		return nil
 	}
-	if back := w.takeBack(); back != nil || errors.Is(err, ErrMoved) {
+	if back := w.takeBack(ctx); back != nil || errors.Is(err, ErrMoved) {
 		s.doubt()
-		s.leave()
+		s.leave(ctx)
 		return errors.Join(err, back)
 	}
 	if ctx.Err() != nil {
@@ -80,8 +80,8 @@ func (w *writer) commit(ctx context.Context) error {
 }
 
 // takeBack ends a transaction that failed. An error means that the connection is gone.
-func (w *writer) takeBack() error {
-	ctx, cancel := context.WithTimeout(context.Background(), finishing)
+func (w *writer) takeBack(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishing)
 	defer cancel()
 	clear(w.highest)
 	_, err := w.conn.PgConn().Exec(ctx, "ROLLBACK").ReadAll()
@@ -168,17 +168,17 @@ func (w *writer) greatest(ctx context.Context, p *plan) (int64, error) {
 }
 
 func (w *writer) copyIn(ctx context.Context, p *plan, rows []projections.Row) error {
-	b := append(w.copy[:0], copyHeader...)
+	w.copy = append(w.copy[:0], copyHeader...)
 	var err error
 	for _, row := range rows {
 		if len(row) != len(p.cols) {
 			return fmt.Errorf("a row of %d values for %d columns", len(row), len(p.cols))
 		}
-		if b, err = appendTuple(b, p.cols, row); err != nil {
+		if w.copy, err = appendTuple(w.copy, p.cols, row); err != nil {
 			return err
 		}
 	}
-	w.copy = append(b, copyEnd...)
+	w.copy = append(w.copy, copyEnd...)
 	_, err = w.conn.PgConn().CopyFrom(ctx, bytes.NewReader(w.copy), p.copy)
 	return err
 }

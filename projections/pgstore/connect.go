@@ -70,15 +70,15 @@ func (o Options) connect(ctx context.Context, change ...func(*pgx.ConnConfig)) (
 		return nil, explain(err)
 	}
 	if err := prepared(ctx, conn); err != nil {
-		disconnect(conn)
+		disconnect(ctx, conn)
 		return nil, explain(err)
 	}
 	return conn, nil
 }
 
-// disconnect says good-bye, for not too long.
-func disconnect(c *pgx.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
+// disconnect says good-bye, also when ctx has ended, for not too long.
+func disconnect(ctx context.Context, c *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), connectTimeout)
 	defer cancel()
 	_ = c.Close(ctx) // there is nothing to lose
 }

@@ -38,7 +38,7 @@ func NewFactory(ctx context.Context, o Options) (*Factory, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer disconnect(c)
+	defer disconnect(ctx, c)
 	f := &Factory{opts: o}
 	if err := f.suits(ctx, c); err != nil {
 		return nil, explain(err)

@@ -69,7 +69,7 @@ func TestTwoProjectors(t *testing.T) {
 	t.Parallel()
 	url := server.NewDatabase(t)
 	rooms := allRooms(t)
-	log := logOf(t, roomtest.Entries(roomtest.Generate(11, roomtest.Options{People: 60, Events: 3000, Decisions: 20, Shared: 10})...))
+	log := logOf(t, roomtest.Entries(roomtest.Generate(11, roomtest.Options{People: 60, Events: 1600, Decisions: 20, Shared: 10})...))
 	head, err := log.Head(t.Context())
 	must(t, err)
 	start := func() (*projections.Engine, func()) {
@@ -134,10 +134,13 @@ func TestCommitDuringShutdown(t *testing.T) {
 	chance := rand.New(rand.NewPCG(seed, 0))
 	const rows = 3000
 	must(t, s.Commit(t.Context(), to(1, rows)))
-	done, cut := events.Position(1), 0
+	began := time.Now()
+	must(t, s.Commit(t.Context(), to(2, rows)))
+	takes := time.Since(began)
+	done, cut := events.Position(2), 0
 	for range 30 {
 		ctx, cancel := context.WithCancel(t.Context())
-		timer := time.AfterFunc(time.Duration(chance.IntN(25))*time.Millisecond, cancel)
+		timer := time.AfterFunc(time.Duration(chance.Int64N(int64(2*takes))), cancel)
 		err := s.Commit(ctx, to(done+1, rows))
 		timer.Stop()
 		cancel()
@@ -155,7 +158,7 @@ func TestCommitDuringShutdown(t *testing.T) {
 		}
 		done = at
 	}
-	if cut == 0 || done < 3 {
+	if cut == 0 {
 		t.Errorf("%d commits were cut short, %d went through", cut, done)
 	}
 }

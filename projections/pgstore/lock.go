@@ -37,7 +37,7 @@ type lock struct {
 func (f *Factory) Lock(ctx context.Context) (lost <-chan struct{}, release func(), err error) {
 	l := &lock{f: f, lost: make(chan struct{})}
 	if err := l.wait(ctx); err != nil {
-		l.drop()
+		l.drop(ctx)
 		return nil, nil, err
 	}
 	return l.lost, l.keep(ctx), nil
@@ -56,20 +56,18 @@ func (l *lock) keep(ctx context.Context) (release func()) {
 
 // wait tries until the lock is taken.
 func (l *lock) wait(ctx context.Context) error {
-	said := ""
+	var last error
+	first := true
 	for {
 		free, err := l.try(ctx)
 		if free || ctx.Err() != nil {
 			return ctx.Err()
 		}
-		now := "another c360 has the role project; standing by to take over when it is gone"
-		if err != nil {
-			now = "the read store cannot be reached; standing by"
+		if first || (err == nil) != (last == nil) {
+			l.f.opts.Logger.LogAttrs(ctx, slog.LevelInfo, "standing by to take over the role project; another c360 has it, or the read store is away",
+				slog.String("schema", l.f.opts.Schema), slog.Any("error", err))
 		}
-		if now != said {
-			said = now
-			l.f.opts.Logger.LogAttrs(ctx, slog.LevelInfo, now, slog.String("schema", l.f.opts.Schema), slog.Any("error", err))
-		}
+		first, last = false, err
 		if !pause(ctx, lockPoll) {
 			return ctx.Err()
 		}
@@ -88,7 +86,7 @@ func (l *lock) try(ctx context.Context) (free bool, err error) {
 		err = fmt.Errorf("take the lock: %w", explain(err))
 	}
 	if err != nil || ctx.Err() != nil {
-		l.drop()
+		l.drop(ctx)
 		return false, err
 	}
 	return free, nil
@@ -101,16 +99,16 @@ func waiting(c *pgx.ConnConfig) {
 	}
 }
 
-func (l *lock) drop() {
+func (l *lock) drop(ctx context.Context) {
 	if l.conn != nil {
-		disconnect(l.conn)
+		disconnect(ctx, l.conn)
 		l.conn = nil
 	}
 }
 
 // watch holds the lock until ctx ends or another process has it.
 func (l *lock) watch(ctx context.Context) {
-	defer l.drop()
+	defer l.drop(ctx)
 	for l.held(ctx) || l.regain(ctx) {
 		if ctx.Err() != nil {
 			return
@@ -140,7 +138,7 @@ func (l *lock) held(ctx context.Context) bool {
 // regain takes the lock again once the server is back, unless another process was quicker.
 func (l *lock) regain(ctx context.Context) bool {
 	l.f.opts.Logger.LogAttrs(ctx, slog.LevelWarn, "the connection that holds the role project is lost; taking it again")
-	l.drop()
+	l.drop(ctx)
 	for {
 		free, err := l.try(ctx)
 		if free || ctx.Err() != nil {

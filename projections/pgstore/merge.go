@@ -36,8 +36,8 @@ func (s *Store) merge(ctx context.Context, w *writer, tables []projections.Table
 			break
 		}
 	}
-	if err != nil {
-		return errors.Join(err, m.pipe.Close())
+	if err != nil { // what was sent is ended well, so that the connection stays of use
+		return errors.Join(err, m.pipe.Sync(), m.pipe.Close())
 	}
 	m.send("the checkpoint", checkpoint, checkpointParams(c, w.commits))
 	if err := m.pipe.Sync(); err != nil {

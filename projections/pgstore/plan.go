@@ -61,7 +61,7 @@ func newPlan(schema string, t *projections.Table) *plan {
 	p.delete = fmt.Sprintf(`DELETE FROM %s AS t USING %s WHERE %s`, p.name, keys, match)
 	p.get = fmt.Sprintf(`SELECT %s FROM %s JOIN %s AS t ON %s`, list(p.cols, `t."%s"`), keys, p.name, match)
 	p.highest = fmt.Sprintf(`SELECT coalesce(max(%s), %d) FROM %s`, key, minInt, p.name)
-	p.count = fmt.Sprintf(`SELECT count(*) FROM %s`, p.name)
+	p.count = `SELECT count(*) FROM ` + p.name
 	return p
 }
 

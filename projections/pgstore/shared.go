@@ -24,7 +24,7 @@ func (f *Factory) Claim(ctx context.Context) (projections.Claim, error) {
 		err = projections.ErrHeld
 	}
 	if err != nil {
-		l.drop()
+		l.drop(ctx)
 		return nil, err
 	}
 	return &claim{lost: l.lost, release: l.keep(ctx)}, nil

@@ -85,7 +85,7 @@ func (s *Store) begin(ctx context.Context, first func(*pgx.Conn) error) error {
 // newStore writes the plans.
 func newStore(o StoreOptions) (*Store, error) {
 	var err error
-	if o.Options, err = o.Options.withDefaults(); err != nil {
+	if o.Options, err = o.withDefaults(); err != nil {
 		return nil, err
 	}
 	if err := o.Spec.Validate(); err != nil {
@@ -122,7 +122,7 @@ func (s *Store) Close() error {
 	s.pool.Close()
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	s.leave()
+	s.leave(context.Background())
 	return nil
 }
 

@@ -33,7 +33,7 @@ func (s *Store) View(ctx context.Context) (projections.View, error) {
 			return v, nil
 		}
 		dead := c.Conn().IsClosed() // the server was started anew since the connection was used
-		v.Close()
+		v.Close()                   //nolint:contextcheck // it ends the transaction also when ctx has ended
 		if !dead || ctx.Err() != nil || try > s.opts.Readers {
 			return nil, err
 		}

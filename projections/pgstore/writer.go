@@ -2,8 +2,10 @@ package pgstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -37,7 +39,7 @@ func (s *Store) ready(ctx context.Context) (*writer, error) {
 	}
 	w := &writer{conn: c, highest: map[*plan]int64{}, arrays: map[*plan][]array{}, names: map[string]string{}}
 	if err := s.claim(ctx, w); err != nil {
-		disconnect(c)
+		disconnect(ctx, c)
 		return nil, err
 	}
 	s.writer = w
@@ -46,17 +48,33 @@ func (s *Store) ready(ctx context.Context) (*writer, error) {
 
 // claim takes the lock, if it is free, and reads how many commits there have been.
 func (s *Store) claim(ctx context.Context, w *writer) error {
-	free := false
-	if err := w.conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, lockKey(s.schema)).Scan(&free); err != nil {
+	free, err := s.take(ctx, w)
+	if err != nil {
 		return explain(err)
 	}
 	if !free {
 		s.doubt()
 		return fmt.Errorf("%s: %w", s.schema, ErrTaken)
 	}
-	var err error
 	_, w.commits, err = s.readCheckpoint(ctx, w.conn.PgConn(), "")
 	return err
+}
+
+// The server takes a moment to notice that a connection is gone: the one that this process itself had before, it may be.
+const (
+	takeEvery = 50 * time.Millisecond
+	takeTries = 20
+)
+
+// take tries for a moment to take the lock.
+func (s *Store) take(ctx context.Context, w *writer) (free bool, err error) {
+	for range takeTries {
+		err = w.conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, lockKey(s.schema)).Scan(&free)
+		if err != nil || free || !pause(ctx, takeEvery) {
+			return free, errors.Join(err, ctx.Err())
+		}
+	}
+	return false, nil
 }
 
 // unmoved says whether what is to be written was folded from what is there.
@@ -87,9 +105,9 @@ func (s *Store) doubt() {
 }
 
 // leave ends the writer's session, and the lock with it. The caller holds writing.
-func (s *Store) leave() {
+func (s *Store) leave(ctx context.Context) {
 	if s.writer != nil {
-		disconnect(s.writer.conn)
+		disconnect(ctx, s.writer.conn)
 		s.writer = nil
 	}
 }
