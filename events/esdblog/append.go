@@ -88,9 +88,10 @@ func newRequest(ctx context.Context, entries []events.Entry) (*request, error) {
 
 // newItem takes over record. The body gets a copy of its header: that one is sent while this one is stamped.
 func newItem(r *events.Recorded, record []byte) item {
-	b := newBody(eventID(r.Source, r.ID), r.Type, record, len(r.Data))
+	b := newBody(r.Type, record, len(r.Data))
 	b.meta = append([]byte{}, b.meta...)
 	events.StampRecord(b.meta, 0, time.Time{})
+	b.id = eventID(b.meta, b.data)
 	return item{
 		body: b, record: record, name: streamName(r.Stream),
 		id: logindex.NewIDKey(r.Source, r.ID), stream: logindex.NewStreamKey(r.Stream),

@@ -24,11 +24,11 @@ type body struct {
 	isBinary bool
 }
 
-// newBody cuts a record whose data takes its last n bytes.
-func newBody(id uuid.UUID, kind string, record []byte, n int) body {
+// newBody cuts a record whose data takes its last n bytes. It has no id yet.
+func newBody(kind string, record []byte, n int) body {
 	head := len(record) - n
 	data := record[head:]
-	return body{id: id, kind: cleanKind(kind), data: data, meta: record[:head], isBinary: !json.Valid(data)}
+	return body{kind: cleanKind(kind), data: data, meta: record[:head], isBinary: !json.Valid(data)}
 }
 
 // size is what an event counts against the limit of one append, and a little more.
