@@ -35,9 +35,8 @@ type Open func(t *testing.T, now func() time.Time) Engine
 func Run(t *testing.T, open Open) {
 	t.Helper()
 	t.Run("Leak", func(t *testing.T) { caseLeak(t, open) })
-	groups := [][]testCase{appendCases, repeatCases, versionCases, readCases, waitCases, orderCases, lifeCases}
-	if restores(t, open) {
-		groups = append(groups, restoreCases, refuseCases)
+	groups := [][]testCase{
+		appendCases, repeatCases, versionCases, readCases, waitCases, orderCases, lifeCases, restoreCases, refuseCases,
 	}
 	for _, group := range groups {
 		for _, c := range group {
@@ -47,18 +46,6 @@ func Run(t *testing.T, open Open) {
 			})
 		}
 	}
-}
-
-// restores reports whether the driver can be filled with what another log recorded.
-func restores(t *testing.T, open Open) (ok bool) {
-	t.Helper()
-	t.Run("Restorer", func(t *testing.T) {
-		s := setup(t, open)
-		if _, ok = s.Log.(events.Restorer); !ok {
-			t.Logf("%T is no events.Restorer: its Restore cases are left out", s.Log)
-		}
-	})
-	return ok
 }
 
 type testCase struct {

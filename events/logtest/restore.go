@@ -73,14 +73,18 @@ func various(i int) events.Entry {
 	return entry
 }
 
-// restore is Restore of a driver that is known to have it.
-func (s *suite) restore(recorded ...events.Recorded) error {
+func (s *suite) restorer() events.Restorer {
 	s.Helper()
 	r, ok := s.Log.(events.Restorer)
 	if !ok {
 		s.Fatalf("%T cannot restore what another log recorded", s.Log)
 	}
-	return r.Restore(s.Context(), recorded...)
+	return r
+}
+
+func (s *suite) restore(recorded ...events.Recorded) error {
+	s.Helper()
+	return s.restorer().Restore(s.Context(), recorded...)
 }
 
 func (s *suite) restored(recorded ...events.Recorded) {
@@ -231,7 +235,7 @@ func caseRestoreReopen(s *suite) {
 // caseRestoreInterrupted ends calls halfway, and goes on from the head as a copy does.
 func caseRestoreInterrupted(s *suite) {
 	want := s.source(2000)
-	r, _ := s.Log.(events.Restorer)
+	r := s.restorer()
 	for cut := 0; ; cut++ {
 		from := s.head().Position
 		if int(from) == len(want) { //nolint:gosec // small
@@ -293,7 +297,7 @@ func caseRestoreWakes(s *suite) {
 // caseRestoreRace lets two fill the same log: what one has stored the other is refused, and the log is whole.
 func caseRestoreRace(s *suite) {
 	want := s.source(200)
-	r, _ := s.Log.(events.Restorer)
+	r := s.restorer()
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
@@ -324,7 +328,7 @@ func caseRestoreCancelled(s *suite) {
 	want := s.source(3)
 	ctx, cancel := context.WithCancel(s.Context())
 	cancel()
-	r, _ := s.Log.(events.Restorer)
+	r := s.restorer()
 	if err := r.Restore(ctx, want...); !errors.Is(err, context.Canceled) {
 		s.Errorf("Restore under a context that has ended: %v", err)
 	}
