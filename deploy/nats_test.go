@@ -1,7 +1,11 @@
 package deploy_test
 
 import (
+	"net"
+	"net/http"
+	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -36,4 +40,66 @@ func TestNATS(t *testing.T) {
 	if want := len(o.Routes); want != 3 || strings.Count(log, "nats-") != want || !strings.Contains(log, "replicas=3") {
 		t.Errorf("%d nodes, and c360 is told %s", want, strings.ReplaceAll(log, "pSecret42", "…"))
 	}
+}
+
+// TestNATSCluster: three nodes of that configuration and c360 with the address of the compose file find each other.
+func TestNATSCluster(t *testing.T) {
+	t.Setenv("NATS_PASSWORD", "pSecret42")
+	places, routes := []string{}, []*url.URL{}
+	for range 3 {
+		places = append(places, freeAddress(t))
+		routes = append(routes, &url.URL{Scheme: "nats", Host: freeAddress(t)})
+	}
+	for i := range 3 {
+		t.Setenv("NATS_NAME", "nats-"+strconv.Itoa(i+1))
+		startNode(t, places[i], routes[i], routes)
+	}
+	p, err := compose(t, "compose.nats.yml", settings(t, "c360.env.example"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var environment []string
+	for _, name := range []string{"C360_LOG", "C360_NATS"} {
+		address := *p.Services["ingest"].Environment[name]
+		for i := range 3 {
+			address = strings.Replace(address, "nats-"+strconv.Itoa(i+1)+":4222", places[i], 1)
+		}
+		environment = append(environment, name+"="+address)
+	}
+	s := serve(t, append(environment, "C360_SOURCES=pos:KEY:asserted")...)
+	res, err := http.Post(s.base+"/v1/track?writeKey=KEY", "application/json", strings.NewReader(`{"event":"Seen","userId":"u-1","messageId":"m-1"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		t.Errorf("an event on three nodes: %s", res.Status)
+	}
+}
+
+func startNode(t *testing.T, place string, route *url.URL, routes []*url.URL) {
+	t.Helper()
+	o, err := server.ProcessConfigFile("nats.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	host, port, _ := net.SplitHostPort(place)
+	o.Host, o.Port, o.HTTPPort, o.StoreDir = host, atoi(t, port), 0, t.TempDir()
+	o.Cluster.Host, o.Cluster.Port, o.Routes = route.Hostname(), atoi(t, route.Port()), routes
+	o.JetStreamMaxStore, o.NoLog, o.NoSigs = 1<<30, true, true
+	n, err := server.NewServer(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Start()
+	t.Cleanup(func() { n.Shutdown(); n.WaitForShutdown() })
+}
+
+func atoi(t *testing.T, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -97,7 +97,8 @@ spec:
 {{- with .work.roles }}
 - { name: C360_ROLES, value: {{ . | quote }} }
 {{- end }}
-{{- if $v.openReads }}
+{{- /* Whom writersFrom lets in to ingest may send, not read what others sent. */}}
+{{- if and $v.openReads (not (and (eq .role "ingest") $v.networkPolicy.writersFrom)) }}
 - { name: C360_OPEN_READS, value: "true" }
 {{- end }}
 {{- if ne .role "console" }}
