@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/esdblog/esdbtest"
 	"github.com/c360hq/c360/events/natslog/natstest"
 )
 
@@ -32,24 +33,25 @@ func logOf(t *testing.T, n int) config {
 	return c
 }
 
-// TestKillLogCopy kills c360 log copy (-9) at random moments and runs it again until it gets through, between any two
-// engines. C360_KILLS sets how often at least.
+// TestKillLogCopy kills c360 log copy (-9) at random moments and runs it again until it gets through, from engine to
+// engine and back to the first. C360_KILLS sets how often at least.
 func TestKillLogCopy(t *testing.T) {
 	t.Parallel()
 	seed := uint64(number("C360_SEED", int(time.Now().UnixNano()%1_000_000)))
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
-	from := logOf(t, 40_000)
-	nats := natstest.Start(t)
-	for range max(1, number("C360_KILLS", 6)/6) {
-		there := config{log: nats.URL(fmt.Sprintf("COPY%d", r.IntN(1_000_000))), data: t.TempDir()}
-		back := config{log: "pebble:", data: t.TempDir()}
-		for _, way := range [][2]*config{{&from, &there}, {&there, &back}} {
-			kills := killedCopies(t, r, way[0], way[1])
-			t.Logf("%s to %s: %d kills", way[0].logKind(), way[1].logKind(), kills)
-		}
-		if a, b := logHeadOf(t, &from), logHeadOf(t, &back); a != b {
-			t.Errorf("there and back the log came from %s to %s", a, b)
+	from := logOf(t, 20_000)
+	nats, esdb := natstest.Start(t), esdbtest.Start(t, esdbtest.Options{StatsEvery: 100})
+	for round := range max(1, number("C360_KILLS", 9)/9) {
+		on := from
+		for _, url := range []string{nats.URL(fmt.Sprint("COPY", round)), fmt.Sprintf("%s&prefix=copy%d-", esdb.URL(""), round), "pebble:"} {
+			to := config{log: url, data: t.TempDir()}
+			kills := killedCopies(t, r, &on, &to)
+			t.Logf("%s to %s: %d kills", on.logKind(), to.logKind(), kills)
+			if a, b := logHeadOf(t, &on), logHeadOf(t, &to); a != b {
+				t.Errorf("from %s to %s the head went from %s to %s", on.logKind(), to.logKind(), a, b)
+			}
+			on = to
 		}
 	}
 }
