@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 DEMO    ?= data/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills swaps flips backtest rebuild-proof asof deploy-check golden verify clean
+.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills faults pairs swaps flips backtest rebuild-proof asof deploy-check golden verify clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,12 @@ bench: build ## c360 beside its raw engines, as a table (EVENTS=5000000 for the 
 kills: ## 200 kills -9 of a c360 under load; 0 acknowledged events lost, 0 doubled
 	C360_KILLS=$(or $(KILLS),200) $(GO) test -count=1 -timeout 60m -run 'Kill' -v ./cmd/c360/... ./events/pebblelog/...
 
+faults: ## each fault of the engines 20 times under load: c360, PostgreSQL, NATS and EventStoreDB killed, stopped, silent (FAULTS=20)
+	C360_FAULTS=$(or $(FAULTS),20) C360_ESDB_AWAY=$(or $(AWAY),20) $(GO) test -count=1 -timeout 240m -run 'FaultsOn|KillLogCopy' -v ./cmd/c360
+
+pairs: ## the demo company of 5,000 people on the six pairs of engines: the same rows in every table (CUSTOMERS=5000 MONTHS=18)
+	C360_PAIR_CUSTOMERS=$(or $(CUSTOMERS),5000) C360_PAIR_MONTHS=$(or $(MONTHS),18) $(GO) test -count=1 -timeout 60m -run 'SixPairs' -v ./cmd/c360
+
 swaps: ## 200 swaps of generations killed at every step, 200 under load; one or the other is whole, nobody waits 100 ms
 	C360_SWAPS=$(or $(SWAPS),200) C360_LOADED_SWAPS=$(or $(SWAPS),200) $(GO) test -count=1 -timeout 60m -run 'SwapsKilled|SwapUnderLoad' -v ./projections
 
@@ -81,6 +87,9 @@ rebuild-proof: ## 1,000,000 events with repeats, late arrivals, links and unlink
 deploy-check: ## deploy/ read by the programs that will read it (helm, promtool, nginx, systemd), the image built by hand
 	@bash deploy/tools.sh
 	C360_DEPLOY_CHECK=1 $(GO) test -count=1 -timeout 40m -v ./deploy
+
+pg-faults: ## PostgreSQL stopped as in a crash 40 times, connections cut 2,000 times while it is folded; nothing lost, nothing doubled
+	C360_PG_CRASHES=$(or $(CRASHES),40) C360_PG_CUTS=$(or $(CUTS),2000) $(GO) test -count=1 -timeout 60m -run 'ServerCrashes|CutAnywhere' -v ./projections/pgstore
 
 golden: ## write the golden data folder of a release, which later versions must open (NAME=v2); never changes one
 	C360_GOLDEN=$(or $(NAME),$(error which release? make golden NAME=v2)) $(GO) test -count=1 -run 'TestMakeGolden$$' ./cmd/c360

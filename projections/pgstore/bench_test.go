@@ -57,6 +57,28 @@ func BenchmarkProjection(b *testing.B) {
 	b.ReportMetric(bare.Seconds()/folded.Seconds(), "ratio")
 }
 
+// BenchmarkLoad folds the same history in bulk, indexes last, as a rebuild does.
+func BenchmarkLoad(b *testing.B) {
+	const count = 60_000
+	rooms := allRooms(b)
+	url := server.NewDatabase(b)
+	log := logOf(b, append(ruleEntries(), roomtest.Entries(roomtest.Generate(1, roomtest.Options{People: 6000, Events: count, Shared: 2})...)...))
+	head, err := log.Head(b.Context())
+	must(b, err)
+	n := 0
+	for b.Loop() {
+		s, err := pgstore.Open(b.Context(), pgstore.StoreOptions{
+			Options: options(url), Name: fmt.Sprintf("load_%d", n), Spec: projections.NewSpec(rooms...), Bulk: true,
+		})
+		must(b, err)
+		project(b, log, head.Position, s, rooms)
+		must(b, s.Finish(b.Context()))
+		must(b, s.Close())
+		n++
+	}
+	b.ReportMetric(float64(n*count)/b.Elapsed().Seconds(), "events/s")
+}
+
 func project(b *testing.B, log events.Log, head events.Position, s projections.Store, rooms []projections.Room) time.Duration {
 	b.Helper()
 	o := engineOptions(log, s, rooms)

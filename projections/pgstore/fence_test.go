@@ -10,6 +10,7 @@ import (
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/projections/pgstore"
+	"github.com/c360hq/c360/projections/pgstore/pgtest"
 	"github.com/c360hq/c360/projections/roomtest"
 )
 
@@ -172,7 +173,7 @@ func scanLines(t testing.TB, v projections.Reader) (rows []projections.Row) {
 	return rows
 }
 
-// TestLock: the lock passes on when its holder lets go, and when the holder's server goes away it comes back to somebody.
+// TestLock: of two who want to write one does; the other's turn comes when the first lets go.
 func TestLock(t *testing.T) {
 	t.Parallel()
 	url := server.NewDatabase(t)
@@ -184,13 +185,61 @@ func TestLock(t *testing.T) {
 	if _, _, err := second.Lock(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a second lock: %v", err)
 	}
+	if _, err := second.Claim(t.Context()); !errors.Is(err, projections.ErrHeld) {
+		t.Errorf("a second claim: %v", err)
+	}
 	select {
 	case <-lost:
 		t.Error("the first is lost")
 	default:
 	}
 	release()
-	_, release, err = second.Lock(t.Context())
+	claim, err := second.Claim(t.Context())
+	must(t, err)
+	must(t, claim.Release())
+	must(t, claim.Release())
+}
+
+// TestLockAfterCrash: when the server crashes under the lock, its holder has it again, or another has and the holder hears
+// of it. Never both, never nobody.
+func TestLockAfterCrash(t *testing.T) {
+	t.Parallel()
+	s := pgtest.Start(t)
+	url := s.NewDatabase(t)
+	first, second := openFactory(t, url), openFactory(t, url)
+	lost, release, err := first.Lock(t.Context())
+	must(t, err)
+	must(t, s.Stop(pgtest.Immediate))
+	must(t, s.Start())
+	type turn struct {
+		lost    <-chan struct{}
+		release func()
+		err     error
+	}
+	taken := make(chan turn, 1)
+	go func() {
+		var x turn
+		x.lost, x.release, x.err = second.Lock(t.Context())
+		taken <- x
+	}()
+	var other turn
+	for other.release == nil { // whoever has it, the session that holds it is ended, until the second was quicker
+		s.Exec(t, "test_1", `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted`)
+		select {
+		case other = <-taken:
+			must(t, other.err)
+		case <-time.After(100 * time.Millisecond): // they try three times a second
+		}
+	}
+	select {
+	case <-lost:
+	case <-other.lost: // its session was ended once more before the first looked
+	case <-time.After(time.Minute):
+		t.Error("both have the lock")
+	}
+	other.release()
+	release()
+	_, release, err = first.Lock(t.Context())
 	must(t, err)
 	release()
 }

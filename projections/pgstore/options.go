@@ -43,7 +43,10 @@ const (
 	lockTimeout = 10 * time.Second
 )
 
-var schemaName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,30}$`)
+var (
+	schemaName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,30}$`)
+	storeName  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`)
+)
 
 func (o Options) withDefaults() (Options, error) {
 	if o.Schema == "" {

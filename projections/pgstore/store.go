@@ -58,6 +58,19 @@ func Open(ctx context.Context, o StoreOptions) (*Store, error) {
 	return s, nil
 }
 
+// longest is how long a name may be in PostgreSQL, which cuts off the rest.
+const longest = 63
+
+// fits refuses names that PostgreSQL would make one of.
+func fits(t *projections.Table) error {
+	for _, x := range append([]projections.Index{{Name: "pkey"}}, t.Indexes...) {
+		if name := t.Name + "__" + x.Name; len(name) > longest {
+			return fmt.Errorf("the name %s is too long for PostgreSQL, which takes %d characters", name, longest)
+		}
+	}
+	return nil
+}
+
 // begin makes the pool and opens the store after what first does.
 func (s *Store) begin(ctx context.Context, first func(*pgx.Conn) error) error {
 	config, err := s.opts.config()
@@ -92,10 +105,13 @@ func newStore(o StoreOptions) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{opts: o, schema: o.schemaOf(o.Name), byTab: map[*projections.Table]*plan{}, bulk: o.Bulk}
-	if !schemaName.MatchString(s.schema) && len(s.schema) > 60 {
-		return nil, fmt.Errorf("the schema %q cannot be used", s.schema)
+	if !storeName.MatchString(s.schema) {
+		return nil, fmt.Errorf("the schema %q cannot be used: lower-case letters, digits and underscores, at most 60", s.schema)
 	}
 	for _, t := range o.Spec.Tables {
+		if err := fits(t); err != nil {
+			return nil, err
+		}
 		p := newPlan(s.schema, t)
 		s.plans = append(s.plans, p)
 		s.byTab[t] = p
