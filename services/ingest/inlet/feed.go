@@ -10,8 +10,8 @@ import (
 )
 
 // fetchWait is how long one request for messages stays open. A request that a lost connection swallowed is not missed
-// for longer.
-const fetchWait = 2 * time.Second
+// for longer, and a stop waits no longer for what is on its way.
+const fetchWait = time.Second
 
 // feed cuts what the consumer gives into batches. What was asked for and not yet taken is never more than a batch.
 type feed struct {
@@ -22,7 +22,8 @@ type feed struct {
 	came     int                    // messages of it so far
 }
 
-// next returns the next batch: full, or what came in Linger after its first message. It may be empty.
+// next returns the next batch: full, or what came in Linger after its first message. It may be empty, and it may be
+// there beside an error.
 func (f *feed) next(ctx context.Context) ([]jetstream.Msg, error) {
 	if err := f.ask(ctx); err != nil {
 		return nil, err
@@ -44,8 +45,7 @@ func (f *feed) next(ctx context.Context) ([]jetstream.Msg, error) {
 		case <-ripe.C:
 			return batch, nil
 		case <-ctx.Done():
-			giveBack(batch)
-			return nil, ctx.Err()
+			return batch, ctx.Err()
 		}
 	}
 	f.close()
@@ -58,7 +58,7 @@ func (f *feed) ask(ctx context.Context) error {
 		return nil
 	}
 	most := max(batchBytes, int(f.in.Conn.MaxPayload())+64<<10) // one message always fits, with its subjects
-	asking, cancel := context.WithTimeout(ctx, fetchWait)
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchWait)
 	open, err := f.consumer.Fetch(f.in.Events, jetstream.FetchMaxBytes(most), jetstream.FetchContext(asking))
 	if err != nil {
 		cancel()
@@ -86,16 +86,16 @@ func (f *feed) ended() error {
 	return fmt.Errorf("wait for messages: %w", err)
 }
 
-// giveBack returns what came and was not looked at, so that others need not wait for it.
+// giveBack returns what came and was not looked at, so that others need not wait for it. A request cannot be taken back,
+// so what NATS still sends for it is waited for.
 func (f *feed) giveBack() {
 	if f.open == nil {
 		return
 	}
-	f.cancel()
 	for m := range f.open.Messages() {
 		giveBack([]jetstream.Msg{m})
 	}
-	f.open = nil
+	f.close()
 }
 
 // giveBack asks NATS to deliver messages again, to whoever is there. If it does not hear that, it does so after AckWait.

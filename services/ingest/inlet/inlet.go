@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/c360hq/c360/services/ingest"
 )
@@ -112,26 +113,51 @@ func (in *Inlet) Run(ctx context.Context) {
 	}
 }
 
-// follow takes batch after batch until something fails; came says that one got through.
+// follow takes batch after batch until something fails; came says that one got through. While one is stored the next
+// is gathered.
 func (in *Inlet) follow(ctx context.Context) (came bool, err error) {
 	consumer, err := in.prepare(ctx)
 	if err != nil {
 		return false, err
 	}
-	f := &feed{in: in, consumer: consumer}
+	batches := make(chan held)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(batches)
+		return in.gather(ctx, &feed{in: in, consumer: consumer}, batches)
+	})
+	g.Go(func() error {
+		for b := range batches {
+			if err := in.store(ctx, b); err != nil {
+				return err
+			}
+			came = true
+		}
+		return nil
+	})
+	return came, g.Wait()
+}
+
+// gather hands on batches, each held from the moment it is whole.
+func (in *Inlet) gather(ctx context.Context, f *feed, batches chan<- held) error {
 	defer f.giveBack()
 	for {
 		batch, err := f.next(ctx)
 		if err != nil {
-			return came, err
+			giveBack(batch)
+			return err
 		}
 		if len(batch) == 0 {
 			continue
 		}
-		if err := in.store(ctx, batch); err != nil {
-			return came, err
+		b := in.hold(ctx, batch)
+		select {
+		case batches <- b:
+		case <-ctx.Done():
+			b.release()
+			giveBack(batch)
+			return ctx.Err()
 		}
-		came = true
 	}
 }
 

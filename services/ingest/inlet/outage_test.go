@@ -18,7 +18,7 @@ import (
 )
 
 // eachOnce fails unless the events are exactly source-0 to source-(n-1), each once.
-func eachOnce(t *testing.T, list []events.Recorded, source string, n int) {
+func eachOnce(t testing.TB, list []events.Recorded, source string, n int) {
 	t.Helper()
 	seen := map[string]int{}
 	for i := range list {
@@ -86,7 +86,7 @@ func TestNothingIsAcknowledgedWhileTheLogCannotTakeIt(t *testing.T) {
 	}
 }
 
-func waitUntil(t *testing.T, done func() bool) {
+func waitUntil(t testing.TB, done func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(time.Millisecond) { // a condition that nobody announces
 		if time.Now().After(deadline) {
@@ -146,13 +146,13 @@ func TestBackPressure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	waitUntil(t, func() bool { return pending(t, c) == 1000 })
-	time.Sleep(1200 * time.Millisecond) // longer than NATS waits for an answer: the point of the test
+	waitUntil(t, func() bool { return pending(t, c) == 2000 }) // one batch that waits, and the next
+	time.Sleep(1200 * time.Millisecond)                        // longer than NATS waits for an answer: the point of the test
 	info, err := c.Info(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info.NumAckPending != 1000 || info.NumRedelivered != 0 || info.AckFloor.Stream != 0 {
+	if info.NumAckPending != 2000 || info.NumRedelivered != 0 || info.AckFloor.Stream != 0 {
 		t.Fatalf("behind a shut gate: %d in hand, %d came again, acknowledged up to %d", info.NumAckPending, info.NumRedelivered, info.AckFloor.Stream)
 	}
 	gate.open.Store(true)

@@ -28,13 +28,13 @@ const sourcesText = "pos:POSKEY:asserted:channel=store,web:WEBKEY:claimed:channe
 
 // broker is a NATS server that can go away and come back at the same address with what it had.
 type broker struct {
-	t    *testing.T
+	t    testing.TB
 	dir  string
 	port int
 	s    *server.Server
 }
 
-func newBroker(t *testing.T) *broker {
+func newBroker(t testing.TB) *broker {
 	t.Helper()
 	b := &broker{t: t, dir: t.TempDir(), port: -1}
 	b.start()
@@ -75,13 +75,13 @@ func (b *broker) connect() *nats.Conn {
 
 // house is what several ingest processes share: the log.
 type house struct {
-	t      *testing.T
+	t      testing.TB
 	broker *broker
 	log    events.Log
 	pub    *nats.Conn
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t testing.TB) *house {
 	t.Helper()
 	b := newBroker(t)
 	h := &house{t: t, broker: b, log: memlog.New(time.Now), pub: b.connect()}
@@ -91,7 +91,7 @@ func newHouse(t *testing.T) *house {
 
 // process is one ingest process with an inlet.
 type process struct {
-	t       *testing.T
+	t       testing.TB
 	ingest  *ingest.Service
 	metrics *prometheus.Registry
 	conn    *nats.Conn
@@ -134,7 +134,7 @@ func (h *house) start(s settings) *process {
 	return p
 }
 
-func newIngest(t *testing.T, log events.Log, registry prometheus.Registerer, change func(*ingest.Config)) *ingest.Service {
+func newIngest(t testing.TB, log events.Log, registry prometheus.Registerer, change func(*ingest.Config)) *ingest.Service {
 	t.Helper()
 	sources, err := auth.ParseSources(sourcesText)
 	if err != nil {

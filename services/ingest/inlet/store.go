@@ -22,8 +22,9 @@ const (
 )
 
 // store makes a batch durable and settles it with NATS. On an error nothing of it was acknowledged.
-func (in *Inlet) store(ctx context.Context, batch []jetstream.Msg) error {
-	defer in.hold(ctx, batch)()
+func (in *Inlet) store(ctx context.Context, b held) error {
+	defer b.release()
+	batch := b.batch
 	if err := in.Ingest.Ready(ctx); err != nil {
 		giveBack(batch)
 		return err //nolint:wrapcheck // ctx has ended
@@ -55,21 +56,27 @@ func (in *Inlet) take(ctx context.Context, messages []ingest.Carried) (ingest.Ou
 	return in.Ingest.Take(ctx, messages) //nolint:wrapcheck // says what is wrong and what to do
 }
 
-// hold keeps NATS from giving the batch to somebody else while it is being stored.
-func (in *Inlet) hold(ctx context.Context, batch []jetstream.Msg) (stop func()) {
-	held, cancel := context.WithCancel(context.WithoutCancel(ctx))
+// held is a batch that NATS gives to nobody else until it is released.
+type held struct {
+	batch   []jetstream.Msg
+	release func()
+}
+
+// hold keeps NATS from giving the batch to somebody else while it waits and is stored.
+func (in *Inlet) hold(ctx context.Context, batch []jetstream.Msg) held {
+	holding, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var beside sync.WaitGroup
 	beside.Go(func() {
-		for sleep(held, in.AckWait/3) {
+		for sleep(holding, in.AckWait/3) {
 			for _, m := range batch {
 				_ = m.InProgress() // if NATS does not hear it, the messages come again and are duplicates
 			}
 		}
 	})
-	return func() {
+	return held{batch, func() {
 		cancel()
 		beside.Wait()
-	}
+	}}
 }
 
 // settle acknowledges what is stored, and ends what is refused: it would be refused again and again. An answer that
