@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os/exec"
@@ -75,6 +76,54 @@ func killedCopies(t *testing.T, r *rand.Rand, from, to *config) (kills int) {
 		}
 		kills++
 	}
+}
+
+// TestLogCopyOfALogInUse copies a log while a c360 takes touchpoints into it, then the rest: house is moved with a short stop.
+func TestLogCopyOfALogInUse(t *testing.T) {
+	t.Parallel()
+	from := config{log: natstest.Start(t).URL("USED"), store: "sqlite:", data: t.TempDir()}
+	s := supervise(t, &from)
+	k := &killing{r: rand.New(rand.NewPCG(1, 1)), sent: map[string]slowEvent{}, acked: map[string]bool{}}
+	calm := k.load(s)
+	k.reached(t, 2000)
+	reader := config{log: from.log, data: t.TempDir()}
+	to := config{log: "pebble:", store: "sqlite:", data: t.TempDir()}
+	args := []string{"log", "copy", "--from", reader.log, "--from-data", reader.data, "--to", to.log, "--to-data", to.data}
+	for {
+		var said bytes.Buffer
+		code := run(t.Context(), env{stdout: &said, stderr: &said, getenv: func(string) string { return "" }}, args)
+		if code == exitPartial && strings.Contains(said.String(), "the source has gone on to position") {
+			break
+		}
+		if code != exitOK { // there may have been a pause just then
+			t.Fatalf("copying a log in use ended with %d: %s", code, &said)
+		}
+	}
+	calm()
+	k.resend(t, s)
+	s.end()
+	command360(t, args...)
+	if a, b := logHeadOf(t, &reader), logHeadOf(t, &to); a != b {
+		t.Errorf("the head went from %s to %s", a, b)
+	}
+	if o := k.lookFor(t, &to); o.acked < 2000 || o.lost+o.doubled > 0 {
+		t.Errorf("of %d acknowledged %d are lost in the copy, %d doubled", o.acked, o.lost, o.doubled)
+	}
+}
+
+// reached waits until so many touchpoints were acknowledged.
+func (k *killing) reached(t *testing.T, n int) {
+	t.Helper()
+	for range 3000 {
+		k.mu.Lock()
+		acked := len(k.acked)
+		k.mu.Unlock()
+		if acked >= n {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("%d touchpoints were never acknowledged", n)
 }
 
 func logHeadOf(t *testing.T, c *config) string {
