@@ -156,10 +156,10 @@ func await(t *testing.T, url string, said func() string) {
 var flagLine = regexp.MustCompile(`(?m)^  -([a-z-]+)`)
 
 // flags are those of a subcommand, from its own help.
-func flags(t *testing.T, verb string) map[string]bool {
+func flags(t *testing.T, verb ...string) map[string]bool {
 	t.Helper()
 	all := map[string]bool{"help": true}
-	for _, f := range flagLine.FindAllStringSubmatch(run(t, c360(t), verb, "--help"), -1) {
+	for _, f := range flagLine.FindAllStringSubmatch(run(t, c360(t), append(slices.Clone(verb), "--help")...), -1) {
 		all[f[1]] = true
 	}
 	return all

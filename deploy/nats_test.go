@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 )
@@ -50,9 +51,13 @@ func TestNATSCluster(t *testing.T) {
 		places = append(places, freeAddress(t))
 		routes = append(routes, &url.URL{Scheme: "nats", Host: freeAddress(t)})
 	}
+	var health []string
 	for i := range 3 {
 		t.Setenv("NATS_NAME", "nats-"+strconv.Itoa(i+1))
-		startNode(t, places[i], routes[i], routes)
+		health = append(health, startNode(t, places[i], routes[i], routes))
+	}
+	for _, url := range health { // as the compose file's depends_on does
+		await(t, url, func() string { return fetch(t, url) })
 	}
 	p, err := compose(t, "compose.nats.yml", settings(t, "c360.env.example"))
 	if err != nil {
@@ -77,14 +82,16 @@ func TestNATSCluster(t *testing.T) {
 	}
 }
 
-func startNode(t *testing.T, place string, route *url.URL, routes []*url.URL) {
+// startNode starts a node and gives the address that its health check asks.
+func startNode(t *testing.T, place string, route *url.URL, routes []*url.URL) (health string) {
 	t.Helper()
 	o, err := server.ProcessConfigFile("nats.conf")
 	if err != nil {
 		t.Fatal(err)
 	}
 	host, port, _ := net.SplitHostPort(place)
-	o.Host, o.Port, o.HTTPPort, o.StoreDir = host, atoi(t, port), 0, t.TempDir()
+	o.Host, o.Port, o.StoreDir = host, atoi(t, port), t.TempDir()
+	o.HTTPHost, o.HTTPPort = "127.0.0.1", server.RANDOM_PORT
 	o.Cluster.Host, o.Cluster.Port, o.Routes = route.Hostname(), atoi(t, route.Port()), routes
 	o.JetStreamMaxStore, o.NoLog, o.NoSigs = 1<<30, true, true
 	n, err := server.NewServer(o)
@@ -93,6 +100,10 @@ func startNode(t *testing.T, place string, route *url.URL, routes []*url.URL) {
 	}
 	n.Start()
 	t.Cleanup(func() { n.Shutdown(); n.WaitForShutdown() })
+	if !n.ReadyForConnections(10 * time.Second) {
+		t.Fatal("a node does not start")
+	}
+	return "http://" + n.MonitorAddr().String() + "/healthz"
 }
 
 func atoi(t *testing.T, s string) int {
