@@ -29,8 +29,8 @@ const (
 )
 
 const (
-	logEngines   = "pebble:, nats://name:password@host:4222/STREAM, esdb://name:password@host:2113"
-	storeEngines = "sqlite:, sqlite:FOLDER, postgres://name:password@host/database"
+	logEngines   = "pebble:, nats://HOST:4222/STREAM, esdb://HOST:2113"
+	storeEngines = "sqlite:, sqlite:FOLDER, postgres://HOST/DATABASE"
 )
 
 // eventLog is a log, whichever engine it stands on, that says when it has failed for good.
@@ -144,12 +144,14 @@ func (c *config) viewsDir() string {
 // redact takes what could be a password out of an engine's URL, so that the rest can be printed.
 func redact(text string) string {
 	u, err := url.Parse(text)
-	if err != nil {
+	if err != nil || u.Scheme == "" {
 		kind, _, _ := strings.Cut(text, ":")
-		return kind + ":…"
+		return kind[:min(len(kind), longestScheme)] + ":…"
 	}
-	if u.User != nil {
+	if _, password := u.User.Password(); password {
 		u.User = url.User(u.User.Username())
+	} else if u.User != nil {
+		u.User = url.User("xxxxx") // it may be a token
 	}
 	if query := u.Query(); len(query) > 0 {
 		for name := range query {
@@ -161,6 +163,9 @@ func redact(text string) string {
 	}
 	return u.String()
 }
+
+// longestScheme is how much of what is no URL is shown.
+const longestScheme = 8
 
 func secret(name string) bool {
 	name = strings.ToLower(name)

@@ -147,7 +147,8 @@ func (b *wire) pass(client net.Conn) {
 	}{{client, server, true}, {server, client, false}} {
 		go func() {
 			defer func() { done <- struct{}{} }()
-			for c.one(way.from, way.to, way.toServer) == nil {
+			for err := error(nil); err == nil; {
+				err = c.one(way.from, way.to, way.toServer)
 			}
 		}()
 	}

@@ -62,7 +62,7 @@ func (s *split) head(t *testing.T) int64 {
 	defer func() { must(t, log.Close()) }()
 	head, err := log.Head(t.Context())
 	must(t, err)
-	return int64(head.Position) //nolint:gosec // a count
+	return int64(head.Position)
 }
 
 // foldedBy reports whether the process shows everything up to a position.

@@ -137,7 +137,7 @@ func openApp(ctx context.Context, c *config, e env) (*app, error) {
 		err = a.openServices(ctx, e.stdout)
 	}
 	if err != nil {
-		return nil, errors.Join(err, a.close())
+		return nil, errors.Join(err, a.close()) //nolint:contextcheck // closing is not cut short
 	}
 	return a, nil
 }
@@ -179,7 +179,7 @@ func (a *app) openServices(ctx context.Context, out io.Writer) (err error) {
 	}
 	mux := http.NewServeMux()
 	if a.roles.reads() {
-		if err := a.openReads(mux); err != nil {
+		if err := a.openReads(mux); err != nil { //nolint:contextcheck // what it starts ends with Close
 			return err
 		}
 	}
@@ -277,7 +277,7 @@ func (a *app) lagOf() ingest.Gate {
 	}
 	if a.config.storeKind() == engineSQLite && a.config.viewsDir() == filepath.Join(a.config.data, "views") {
 		a.gated = "senders are not slowed down when the read store is behind, because --store does not say where that is"
-		a.logger.Warn(a.gated)
+		a.logger.Warn("there is no gate", slog.String("why", a.gated))
 		return nil
 	}
 	late := &lateGate{}

@@ -28,7 +28,7 @@ func withFolder(ctx context.Context, e env, c *config, use func(*api) error) (er
 	if err := h.upToDate(ctx); err != nil {
 		return err
 	}
-	doer, err := a.inProcess(c)
+	doer, err := a.inProcess(c) //nolint:contextcheck // what it starts ends with Close
 	if err != nil {
 		return err
 	}
