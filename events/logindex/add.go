@@ -1,9 +1,12 @@
 package logindex
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -37,7 +40,7 @@ func (x *Index) Append(upTo Place, placed ...Placed) error {
 		return err
 	}
 	defer x.leave()
-	w := writer{x: x, end: x.End(), batch: x.db.NewBatch()}
+	w := writer{x: x, end: x.End(), batch: x.db.NewBatch(), others: make([]pair, 0, 2*len(placed))}
 	for i := range placed {
 		if err := w.put(&placed[i]); err != nil {
 			return errors.Join(err, w.batch.Close())
@@ -48,10 +51,11 @@ func (x *Index) Append(upTo Place, placed ...Placed) error {
 
 // writer writes one batch.
 type writer struct {
-	x     *Index
-	end   End
-	batch *pebble.Batch
-	fresh map[IDKey]Entry // what this batch added
+	x      *Index
+	end    End
+	batch  *pebble.Batch
+	fresh  map[IDKey]Entry // what this batch added
+	others []pair
 }
 
 func (w *writer) judge(it *Item) (Given, error) {
@@ -94,12 +98,41 @@ func (w *writer) put(p *Placed) error {
 	w.x.ids.Add((*idfilter.ID)(&p.ID))
 	event := newEventKey(p.Position)
 	var room [entryLen]byte
-	return errors.Join(
-		w.batch.Set(event[:], appendEntry(room[:0], &p.Entry), nil),
-		w.batch.Set(p.Stream.at(p.Position), nil, nil),
-		w.batch.Set(p.ID[:], event[1:], nil),
-		w.note(&p.Stream, p.Revision),
-	)
+	w.others = append(w.others, pair{key: newPairKey(p.ID[:]), position: p.Position}, pair{key: newPairKey(p.Stream[:]), position: p.Position})
+	return errors.Join(w.batch.Set(event[:], appendEntry(room[:0], &p.Entry), nil), w.note(&p.Stream, p.Revision))
+}
+
+// pair is an id or stream entry that is still to be written.
+type pair struct {
+	key      StreamKey // or an id, and a zero behind it
+	position events.Position
+}
+
+func newPairKey(key []byte) (k StreamKey) {
+	copy(k[:], key)
+	return k
+}
+
+// putOthers writes the id and stream entries in the order of their keys, which spares the store much searching.
+func (w *writer) putOthers() error {
+	slices.SortFunc(w.others, func(a, b pair) int {
+		return cmp.Or(bytes.Compare(a.key[:], b.key[:]), cmp.Compare(a.position, b.position))
+	})
+	var position [8]byte
+	for i := range w.others {
+		o := &w.others[i]
+		binary.BigEndian.PutUint64(position[:], uint64(o.position))
+		var err error
+		if o.key[0] == prefixID {
+			err = w.batch.Set(o.key[:len(IDKey{})], position[:], nil)
+		} else {
+			err = w.batch.Set(o.key.at(o.position), nil, nil)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // note keeps the revision a stream has come to; zero is none. Revisions of a stream come in ascending order.
@@ -117,6 +150,9 @@ func (w *writer) commit(upTo Place) error {
 		return errors.Join(fmt.Errorf("logindex: place %v after %v", upTo, w.end.Place), w.batch.Close())
 	}
 	w.end.Place = upTo
+	if err := w.putOthers(); err != nil {
+		return err
+	}
 	if err := w.batch.Set([]byte(keyEnd), appendPlace(nil, upTo), nil); err != nil {
 		return err
 	}

@@ -134,7 +134,7 @@ func (o *Options) engine(lock *pebble.Lock) *pebble.Options {
 		CacheSize:             max(o.CacheBytes, defaultCache),
 		FormatMajorVersion:    pebble.FormatTableFormatV6,
 		MemTableSize:          memTable,
-		L0CompactionThreshold: 4,
+		L0CompactionThreshold: 8,
 		L0StopWritesThreshold: 64,
 		LBaseMaxBytes:         64 << 20,
 		MaxOpenFiles:          512,

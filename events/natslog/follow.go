@@ -101,7 +101,7 @@ func (l *Log) goOn(ctx context.Context, m message) error {
 	if m.seq != l.tip.seq+1 {
 		return l.fail(l.diverged(next, fmt.Sprintf("message %d follows message %d", m.seq, l.tip.seq)))
 	}
-	f, err := l.packer.unpack(m.data)
+	f, err := unpack(m.data)
 	switch {
 	case errors.Is(err, errNotOurs):
 		return l.skip(ctx, m.seq, "somebody else published to the subject of the log; that message is skipped")

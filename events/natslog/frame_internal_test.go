@@ -25,23 +25,13 @@ func someFrame(n int, noise bool) *frame {
 	return f
 }
 
-func testPacker(tb testing.TB) *packer {
-	tb.Helper()
-	p, err := newPacker()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(p.close)
-	return p
-}
-
 func TestFrameComesBack(t *testing.T) {
 	t.Parallel()
-	p := testPacker(t)
+	var p packer
 	for _, noise := range []bool{false, true, false} {
 		for _, n := range []int{1, 2, 1000} {
 			f := someFrame(n, noise)
-			got, err := p.unpack(p.pack(f))
+			got, err := unpack(p.pack(f))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -60,17 +50,17 @@ func TestFrameComesBack(t *testing.T) {
 // TestFlippedFrame flips every bit of a message: it is never taken for a frame.
 func TestFlippedFrame(t *testing.T) {
 	t.Parallel()
-	p := testPacker(t)
+	var p packer
 	message := p.pack(someFrame(20, false))
 	for i := range len(message) * 8 {
 		message[i/8] ^= 1 << (i % 8)
-		if _, err := p.unpack(message); err == nil {
+		if _, err := unpack(message); err == nil {
 			t.Errorf("bit %d may be flipped", i)
 		}
 		message[i/8] ^= 1 << (i % 8)
 	}
 	for n := range message {
-		if _, err := p.unpack(message[:n]); err == nil {
+		if _, err := unpack(message[:n]); err == nil {
 			t.Errorf("a frame may be cut to %d bytes", n)
 		}
 	}
@@ -78,7 +68,7 @@ func TestFlippedFrame(t *testing.T) {
 
 // FuzzFrame unpacks anything: no panic, an error or a frame that packs again into the same records.
 func FuzzFrame(f *testing.F) {
-	p := testPacker(f)
+	var p packer
 	for _, n := range []int{1, 3, 100} {
 		f.Add(p.pack(someFrame(n, false)))
 		f.Add(p.pack(someFrame(n, true)))
@@ -92,14 +82,14 @@ func FuzzFrame(f *testing.F) {
 				message[crcAt+i] = byte(sum >> (24 - 8*i))
 			}
 		}
-		got, err := p.unpack(message)
+		got, err := unpack(message)
 		if err != nil {
 			if !errors.Is(err, errNotOurs) && !errors.Is(err, errDamaged) {
 				t.Errorf("unpack gave %v", err)
 			}
 			return
 		}
-		again, err := p.unpack(p.pack(got))
+		again, err := unpack(p.pack(got))
 		if err != nil || again.head() != got.head() || again.base != got.base {
 			t.Errorf("a frame that was unpacked packs into another one: %v", err)
 		}

@@ -44,7 +44,6 @@ type Log struct {
 	created time.Time // of the stream: another one of that name is another log
 	index   *logindex.Index
 	cache   *cache
-	packer  *packer
 	writer  [8]byte // what this process knows its own frames and hints by
 
 	requests chan *request // appends, to the sequencer
@@ -162,9 +161,6 @@ func (l *Log) release() error {
 	var err error
 	if l.index != nil {
 		err = l.index.Close()
-	}
-	if l.packer != nil {
-		l.packer.close()
 	}
 	for _, conn := range []*nats.Conn{l.conn, l.reading} {
 		if conn != nil {

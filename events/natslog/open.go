@@ -78,8 +78,7 @@ func (l *Log) connect(ctx context.Context) (err error) {
 	if l.js, err = jetstream.New(l.conn); err != nil {
 		return fmt.Errorf("natslog: %w", err)
 	}
-	l.packer, err = newPacker()
-	return err
+	return nil
 }
 
 // prepare checks server and stream, and makes the stream if it is missing.
@@ -176,7 +175,7 @@ func (l *Log) checkLast(ctx context.Context, e logindex.Entry) error {
 	data, err := l.fetchOne(ctx, e.Place.Major)
 	if err == nil {
 		var f *frame
-		if f, err = l.packer.unpack(data); err == nil && f.head() == (events.Head{Position: e.Position, Hash: e.Hash}) {
+		if f, err = unpack(data); err == nil && f.head() == (events.Head{Position: e.Position, Hash: e.Hash}) {
 			return nil
 		}
 		if err == nil {

@@ -147,7 +147,7 @@ func (l *Log) fetchPart(ctx context.Context, seqs []uint64, out []*frame) error 
 			return err
 		}
 		for _, m := range messages {
-			if out[done], err = l.packer.unpack(m.data); err != nil {
+			if out[done], err = unpack(m.data); err != nil {
 				return fmt.Errorf("%w: message %d: %w", errDamaged, m.seq, err)
 			}
 			l.cache.put(m.seq, out[done])

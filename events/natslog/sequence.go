@@ -19,6 +19,8 @@ type sequence struct {
 	recent *recent
 	ahead  []*group // frames that may not be in the index yet
 	number uint64   // of the last frame
+	size   int      // of the last frames: the next one will be about as large
+	packer packer
 }
 
 // part is a piece of a request: its items from from to to.
@@ -76,7 +78,7 @@ func (s *sequence) enqueue(req *request) {
 // build makes a frame of what waits, and of what comes while there is room.
 func (s *sequence) build(ctx context.Context) *group {
 	s.prune()
-	g := &group{frame: frame{base: s.head}}
+	g := &group{frame: frame{base: s.head, raw: make([]byte, 0, s.size)}}
 	for {
 		for len(s.queue) > 0 {
 			if !s.take(ctx, g) {
@@ -97,9 +99,9 @@ func (s *sequence) seal(g *group) *group {
 	s.number++
 	copy(g.frame.id[:], s.log.writer[:])
 	binary.BigEndian.PutUint64(g.frame.id[8:], s.number)
-	g.head, g.last = s.head, s.last
+	g.head, g.last, s.size = s.head, s.last, max(len(g.frame.raw), s.size-s.size/8)
 	if len(g.placed) > 0 {
-		g.message = s.log.packer.pack(&g.frame)
+		g.message = s.packer.pack(&g.frame)
 	}
 	return g
 }

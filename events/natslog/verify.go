@@ -71,7 +71,7 @@ func (w *walker) walk(ctx context.Context) error {
 // visit checks a message. One that is not a frame of ours, or came too late, has no events (see misfit).
 func (w *walker) visit(m message) error {
 	w.seq = m.seq
-	f, err := w.log.packer.unpack(m.data)
+	f, err := unpack(m.data)
 	switch {
 	case errors.Is(err, errNotOurs):
 		return nil
