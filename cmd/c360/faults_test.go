@@ -21,7 +21,20 @@ import (
 type fault struct {
 	what, engines string
 	prepare       func(t *testing.T, run int) config
-	happen        func(t *testing.T, s *supervised, r *rand.Rand)
+	happen        func(t *testing.T, x *trouble)
+}
+
+// trouble is what a fault happens to.
+type trouble struct {
+	*supervised
+	producers *killing
+	config    config
+	r         *rand.Rand
+}
+
+// pause waits a while, which is what is being varied.
+func (x *trouble) pause(from, to int) {
+	time.Sleep(time.Duration(from+x.r.IntN(to-from)) * time.Millisecond)
 }
 
 // outcome is what became of it.
@@ -38,7 +51,7 @@ func (f *fault) run(t *testing.T, run int, seed uint64) outcome {
 	s := supervise(t, &c)
 	k := &killing{r: rand.New(rand.NewPCG(seed, 1)), sent: map[string]slowEvent{}, acked: map[string]bool{}}
 	calm := k.load(s)
-	f.happen(t, s, rand.New(rand.NewPCG(seed, 2)))
+	f.happen(t, &trouble{s, k, c, rand.New(rand.NewPCG(seed, 2))})
 	s.ready(2 * time.Minute)
 	calm()
 	k.resend(t, s)
@@ -58,7 +71,7 @@ func (k *killing) load(s *supervised) (calm func()) {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				k.send(s.process, k.request())
-				time.Sleep(10 * time.Millisecond) // a load, not a benchmark
+				time.Sleep(30 * time.Millisecond) // a load, not a benchmark
 			}
 		})
 	}
@@ -185,11 +198,6 @@ func happens(t *testing.T, faults []fault) {
 	t.Logf("\n%s", &b)
 }
 
-// pause waits a while, which is what is being varied.
-func pause(r *rand.Rand, from, to int) {
-	time.Sleep(time.Duration(from+r.IntN(to-from)) * time.Millisecond)
-}
-
 func faultsOfOneServer(t *testing.T) []fault {
 	t.Helper()
 	server, postgres := natstest.Start(t), pgtest.Start(t)
@@ -200,29 +208,47 @@ func faultsOfOneServer(t *testing.T) []fault {
 		}
 	}
 	return []fault{
-		{what: "c360 killed (-9), 5 times", engines: "nats+postgres", prepare: prepare("K"), happen: func(t *testing.T, s *supervised, r *rand.Rand) {
+		{what: "c360 killed (-9), 3 times", engines: "nats+postgres", prepare: prepare("K"), happen: func(t *testing.T, x *trouble) {
 			t.Helper()
-			for range 5 {
-				pause(r, 100, 900)
-				s.kill9()
-				s.ready(time.Minute)
+			for range 3 {
+				x.pause(100, 900)
+				x.kill9()
+				x.ready(time.Minute)
 			}
 		}},
-		{what: "PostgreSQL stopped immediate and started, 4 times", engines: "nats+postgres", prepare: prepare("P"), happen: func(t *testing.T, _ *supervised, r *rand.Rand) {
+		{what: "two c360 on one log and store, killed in turn", engines: "nats+postgres", prepare: prepare("T"), happen: func(t *testing.T, x *trouble) {
 			t.Helper()
-			for range 4 {
-				pause(r, 100, 700)
+			x.config.data = t.TempDir()
+			other := supervise(t, &x.config)
+			calm := x.producers.load(other)
+			for range 2 {
+				for _, c := range []*supervised{x.supervised, other} {
+					x.pause(100, 900)
+					c.kill9()
+					c.ready(time.Minute)
+				}
+			}
+			calm()
+			other.end()
+			x.mu.Lock()
+			x.restarts += other.lives() - 1
+			x.mu.Unlock()
+		}},
+		{what: "PostgreSQL stopped immediate and started, 3 times", engines: "nats+postgres", prepare: prepare("P"), happen: func(t *testing.T, x *trouble) {
+			t.Helper()
+			for range 3 {
+				x.pause(100, 700)
 				must(t, postgres.Stop(pgtest.Immediate))
-				pause(r, 50, 400)
+				x.pause(50, 400)
 				must(t, postgres.Start())
 			}
 		}},
-		{what: "NATS server stopped and started, 3 times", engines: "nats+postgres", prepare: prepare("N"), happen: func(t *testing.T, _ *supervised, r *rand.Rand) {
+		{what: "NATS server stopped and started, 3 times", engines: "nats+postgres", prepare: prepare("N"), happen: func(t *testing.T, x *trouble) {
 			t.Helper()
 			for range 3 {
-				pause(r, 100, 700)
+				x.pause(100, 700)
 				server.Stop()
-				pause(r, 50, 700)
+				x.pause(50, 700)
 				server.Restart()
 			}
 		}},
@@ -240,30 +266,30 @@ func faultsOfACluster(t *testing.T) []fault {
 			return config{log: cluster.URL(stream), store: postgres.NewDatabase(t), data: t.TempDir()}
 		}
 	}
-	down := func(t *testing.T, r *rand.Rand, nodes ...int) {
+	down := func(t *testing.T, x *trouble, nodes ...int) {
 		t.Helper()
-		pause(r, 200, 900)
+		x.pause(200, 900)
 		for _, i := range nodes {
 			cluster.Kill(i)
 		}
-		pause(r, 500, 2000)
+		x.pause(500, 2000)
 		for _, i := range nodes {
 			cluster.Restart(i)
 		}
 		cluster.WaitCurrent(stream)
 	}
 	return []fault{
-		{what: "NATS node killed", engines: "nats×3+postgres", prepare: prepare("F"), happen: func(t *testing.T, _ *supervised, r *rand.Rand) {
+		{what: "NATS node killed", engines: "nats×3+postgres", prepare: prepare("F"), happen: func(t *testing.T, x *trouble) {
 			t.Helper()
-			down(t, r, (cluster.Leader(stream)+1)%natstest.Size)
+			down(t, x, (cluster.Leader(stream)+1)%natstest.Size)
 		}},
-		{what: "NATS leader killed", engines: "nats×3+postgres", prepare: prepare("L"), happen: func(t *testing.T, _ *supervised, r *rand.Rand) {
+		{what: "NATS leader killed", engines: "nats×3+postgres", prepare: prepare("L"), happen: func(t *testing.T, x *trouble) {
 			t.Helper()
-			down(t, r, cluster.Leader(stream))
+			down(t, x, cluster.Leader(stream))
 		}},
-		{what: "all NATS nodes killed", engines: "nats×3+postgres", prepare: prepare("A"), happen: func(t *testing.T, _ *supervised, r *rand.Rand) {
+		{what: "all NATS nodes killed", engines: "nats×3+postgres", prepare: prepare("A"), happen: func(t *testing.T, x *trouble) {
 			t.Helper()
-			down(t, r, 0, 1, 2)
+			down(t, x, 0, 1, 2)
 		}},
 	}
 }
@@ -279,27 +305,27 @@ func faultsOfESDB(t *testing.T) []fault {
 		}
 	}
 	return []fault{
-		{what: fmt.Sprintf("EventStoreDB gone for %s", away), engines: "esdb+postgres", prepare: prepare("gone"), happen: func(t *testing.T, _ *supervised, r *rand.Rand) {
+		{what: fmt.Sprintf("EventStoreDB gone for %s", away), engines: "esdb+postgres", prepare: prepare("gone"), happen: func(t *testing.T, x *trouble) {
 			t.Helper()
-			pause(r, 500, 1500)
+			x.pause(500, 1500)
 			node.Stop()
 			time.Sleep(away)
 			node.Start()
 		}},
-		{what: fmt.Sprintf("EventStoreDB silent for %s", away), engines: "esdb+postgres", prepare: prepare("silent"), happen: func(t *testing.T, _ *supervised, r *rand.Rand) {
+		{what: fmt.Sprintf("EventStoreDB silent for %s", away), engines: "esdb+postgres", prepare: prepare("silent"), happen: func(t *testing.T, x *trouble) {
 			t.Helper()
-			pause(r, 500, 1500)
+			x.pause(500, 1500)
 			node.Hang()
 			time.Sleep(away)
 			node.Resume()
 		}},
-		{what: "answers of EventStoreDB lost, c360 killed (-9), 3 times", engines: "esdb+postgres", prepare: prepare("kill"), happen: func(t *testing.T, s *supervised, r *rand.Rand) {
+		{what: "answers of EventStoreDB lost, c360 killed (-9), 3 times", engines: "esdb+postgres", prepare: prepare("kill"), happen: func(t *testing.T, x *trouble) {
 			t.Helper()
 			for range 3 {
 				node.Break(esdbtest.AfterAppend, esdbtest.BeforeAppend)
-				pause(r, 100, 900)
-				s.kill9()
-				s.ready(time.Minute)
+				x.pause(100, 900)
+				x.kill9()
+				x.ready(time.Minute)
 			}
 		}},
 	}
