@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/logindex"
 )
@@ -148,6 +146,3 @@ func (r *request) finish(err error) {
 	}
 	close(r.done)
 }
-
-// newLogID makes the id of a log.
-func newLogID() uuid.UUID { return uuid.New() }

@@ -34,14 +34,20 @@ func newBody(kind string, record []byte, n int) body {
 // size is what an event counts against the limit of one append, and a little more.
 func (b *body) size() int { return len(b.data) + len(b.meta) + 2*len(b.kind) + 64 }
 
+const longestKind = 128
+
 // cleanKind returns a type that every server takes. The record holds the type as it is.
 func cleanKind(kind string) string {
+	kind = strings.TrimLeft(kind[:min(len(kind), longestKind)], "$")
+	if kind == "" {
+		return "_"
+	}
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return '_'
 		}
 		return r
-	}, strings.ToValidUTF8(strings.TrimLeft(kind, "$"), "_"))
+	}, strings.ToValidUTF8(kind, "_"))
 }
 
 func (b *body) message() *api.AppendReq {

@@ -18,10 +18,10 @@ import (
 // noStream is what the revision of a stream is that has no event yet.
 const noStream = int64(-1)
 
-// wrongVersion is the answer to an append whose expectation does not hold: current is where the stream is.
-type wrongVersion struct{ current int64 }
+// versionError is the answer to an append whose expectation does not hold: current is where the stream is.
+type versionError struct{ current int64 }
 
-func (e *wrongVersion) Error() string {
+func (e *versionError) Error() string {
 	return fmt.Sprintf("esdblog: the stream is at revision %d", e.current)
 }
 
@@ -83,9 +83,9 @@ func appendHead(stream string, expected int64) *api.AppendReq {
 
 func wrongAnswer(wrong *api.AppendResp_WrongExpectedVersion) error {
 	if wrong.GetCurrentNoStream() != nil {
-		return &wrongVersion{current: noStream}
+		return &versionError{current: noStream}
 	}
-	return &wrongVersion{current: int64(wrong.GetCurrentRevision())} //nolint:gosec // revisions are signed in the server
+	return &versionError{current: int64(wrong.GetCurrentRevision())} //nolint:gosec // revisions are signed in the server
 }
 
 // lost gives an error of a call its meaning, and lets the link learn from it unless it was the caller who gave up.
@@ -102,7 +102,7 @@ func (l *link) lost(ctx context.Context, n *node, err error, trailer metadata.MD
 
 // transient reports whether an error says nothing about what was asked: the same call may go through later.
 func transient(err error) bool {
-	var wrong *wrongVersion
+	var wrong *versionError
 	if err == nil || errors.As(err, &wrong) || errors.Is(err, errTooOld) || errors.Is(err, context.Canceled) {
 		return false
 	}
@@ -112,8 +112,9 @@ func transient(err error) bool {
 	case codes.Unknown: // the server says so of what it cannot explain, such as a leader that is being elected
 		_, ok := status.FromError(err)
 		return ok
+	default:
+		return false
 	}
-	return false
 }
 
 const (
@@ -147,17 +148,15 @@ func (l *link) read(ctx context.Context, o *api.ReadReq_Options, take onward) er
 	}
 	call, cancel := context.WithCancel(l.context(ctx))
 	defer cancel()
-	if o.GetSubscription() == nil {
-		call, cancel = context.WithTimeout(call, l.timeout)
-		defer cancel()
-	}
+	silent := time.AfterFunc(l.timeout, cancel) // a read may be long, but not silent for long
+	defer silent.Stop()
 	down, err := n.streams.Read(call, &api.ReadReq{Options: o})
 	if err != nil {
 		return l.lost(ctx, n, err, nil)
 	}
 	for {
 		m, err := down.Recv()
-		if errors.Is(err, io.EOF) {
+		if silent.Stop(); errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -167,6 +166,9 @@ func (l *link) read(ctx context.Context, o *api.ReadReq_Options, take onward) er
 			return nil
 		} else if err != nil {
 			return err
+		}
+		if o.GetSubscription() == nil { // a subscription is silent as long as nothing happens
+			silent.Reset(l.timeout)
 		}
 	}
 }

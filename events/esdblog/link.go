@@ -217,8 +217,8 @@ func (l *link) failed(n *node, err error, trailer metadata.MD) {
 		l.leader = host[0] + ":" + port[0]
 	}
 	l.mu.Unlock()
-	l.logger.Warn("the connection to the log is replaced", "node", n.addr, "redirected", redirected, "error", err) //nolint:sloglint // no context matters here
-	_ = n.conn.Close()                                                                                             // ends every call on it, however silent the server is
+	l.logger.Warn("the connection to the log is replaced", "node", n.addr, "redirected", redirected, "error", err)
+	_ = n.conn.Close() // ends every call on it, however silent the server is
 }
 
 // close ends the link and every call on it.

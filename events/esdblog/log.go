@@ -72,7 +72,7 @@ func (l *Log) leave() { l.use.RUnlock() }
 func (l *Log) patient(ctx context.Context, call func(context.Context) error) error {
 	limited, cancel := context.WithTimeoutCause(ctx, l.Patience, errAway)
 	defer cancel()
-	stop := context.AfterFunc(l.life, cancel)
+	stop := context.AfterFunc(l.life, cancel) //nolint:contextcheck // the log ends it too
 	defer stop()
 	err := retry(limited, func() error { return call(limited) })
 	switch {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
@@ -115,44 +116,34 @@ func (l *link) genesis(ctx context.Context) (*genesis, error) {
 }
 
 // openIndex opens the index of the log, and begins the log if the server holds none.
-func (l *Log) openIndex(ctx context.Context, known *genesis) error {
-	_, statErr := os.Stat(l.Dir)
-	begin := known
+func (l *Log) openIndex(ctx context.Context, known *genesis) (err error) {
 	if known == nil {
-		begin = &genesis{log: newLogID(), event: uuid.New()}
+		if known, err = l.begin(ctx); err != nil {
+			return err
+		}
 	}
-	index, err := logindex.Open(logindex.Options{Dir: l.Dir, Log: "esdb " + l.link.prefix + " " + begin.log.String(), Logger: l.Logger})
-	if known == nil && errors.Is(err, logindex.ErrForeign) {
-		return l.diverged(1, "the server "+l.link.place()+" holds no log, and "+l.Dir+" is the index of one")
-	}
-	if err != nil {
-		return err
-	}
-	l.index = index
-	if known != nil {
-		return nil
-	}
-	err = l.begin(ctx, begin)
-	if err == nil {
-		return nil
-	}
-	err = errors.Join(err, index.Close())
-	if errors.Is(statErr, os.ErrNotExist) {
-		_ = os.RemoveAll(l.Dir)
-	}
+	l.index, err = logindex.Open(logindex.Options{Dir: l.Dir, Log: "esdb " + l.link.prefix + " " + known.log.String(), Logger: l.Logger})
 	return err
 }
 
-// begin writes the first commit.
-func (l *Log) begin(ctx context.Context, g *genesis) error {
+// begin writes the first commit of a new log, unless there is an index already: then the server has lost a log.
+func (l *Log) begin(ctx context.Context) (*genesis, error) {
+	files, err := os.ReadDir(l.Dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("esdblog: %w", err)
+	}
+	if slices.ContainsFunc(files, func(f os.DirEntry) bool { return f.Name() != "LOCK" && f.Name() != "lost+found" }) {
+		return nil, l.diverged(1, "the server "+l.link.place()+" holds no log, and "+l.Dir+" is the index of one")
+	}
 	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
 	defer cancel()
-	err := retry(ctx, func() error { return l.link.appendOnce(ctx, commitStream, noStream, []body{g.body()}) })
-	var wrong *wrongVersion
-	if errors.As(err, &wrong) {
-		return errors.New("esdblog: another process begins this log at the same moment; start again")
+	g := &genesis{log: uuid.New(), event: uuid.New()}
+	err = retry(ctx, func() error { return l.link.appendOnce(ctx, commitStream, noStream, []body{g.body()}) })
+	var wrong *versionError
+	if errors.As(err, &wrong) { // another process begins it at the same moment
+		g, err = l.link.genesis(ctx)
 	}
-	return l.link.explainOpen(err)
+	return g, l.link.explainOpen(err)
 }
 
 // start begins to follow, and waits until the index has all that the server has.
@@ -168,9 +159,9 @@ func (l *Log) start(ctx context.Context) error {
 	}
 	l.follower = newFollower(l, tip)
 	l.done.Add(2)
-	go l.follower.run(l.life)
+	go l.follower.run(l.life) //nolint:contextcheck // it outlives Open
 	s := &sequence{log: l, revisions: map[string]int64{}}
-	go s.run(l.life)
+	go s.run(l.life) //nolint:contextcheck // it outlives Open
 	return l.catchUp(ctx, now)
 }
 

@@ -88,6 +88,35 @@ func outage(t *testing.T, long time.Duration, away, back func(*esdbtest.Node)) {
 	w.check(t, open(t, o)) // made anew from the server, the index says the same
 }
 
+// TestCloseWhileAway closes a log whose server is silent: it ends within its grace, and leaves no goroutine behind.
+//
+//nolint:paralleltest // it counts goroutines
+func TestCloseWhileAway(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	t.Run("close", func(t *testing.T) {
+		h := newHouse(t)
+		fill(t, h.l, 0, 10)
+		h.Hang()
+		done := make(chan error, 1)
+		go func() {
+			_, err := h.l.Append(t.Context(), entries(10, 1)...)
+			done <- err
+		}()
+		if _, err := h.l.At(t.Context(), 1); err != nil { // from memory
+			t.Error(err)
+		}
+		began := time.Now()
+		h.close(t)
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("Close took %v", took)
+		}
+		if err := <-done; !errors.Is(err, events.ErrClosed) {
+			t.Errorf("the append under way: %v", err)
+		}
+	})
+	goleak.VerifyNone(t, before)
+}
+
 // writers append events as fast as they are acknowledged, each of them again and again until it is.
 type writers struct {
 	log      events.Log

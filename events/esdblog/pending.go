@@ -33,8 +33,9 @@ func (p *pending) add(s slot, w waiting) {
 	p.order = append(p.order, s)
 	p.bytes += len(w.record)
 	for p.bytes > p.room && len(p.order) > 1 {
-		p.take(p.order[0])
+		oldest := p.order[0]
 		p.order = p.order[1:]
+		p.take(oldest)
 	}
 }
 
@@ -45,8 +46,21 @@ func (p *pending) take(s slot) (waiting, bool) {
 		delete(p.bodies, s)
 		p.bytes -= len(w.record)
 	}
-	if len(p.bodies) == 0 {
-		p.order = p.order[:0]
+	if len(p.order) > 2*len(p.bodies)+tidyAt {
+		p.tidy()
 	}
 	return w, ok
+}
+
+const tidyAt = 1024
+
+// tidy forgets the order of what is gone.
+func (p *pending) tidy() {
+	kept := p.order[:0]
+	for _, s := range p.order {
+		if _, ok := p.bodies[s]; ok {
+			kept = append(kept, s)
+		}
+	}
+	p.order = kept
 }

@@ -206,7 +206,7 @@ func (l *Log) Verify(ctx context.Context, progress func(done, total events.Posit
 	}
 	limited, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stop := context.AfterFunc(l.life, cancel)
+	stop := context.AfterFunc(l.life, cancel) //nolint:contextcheck // the log ends it too
 	defer stop()
 	err := retry(limited, func() error { return v.run(limited) })
 	switch {

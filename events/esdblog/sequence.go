@@ -135,7 +135,7 @@ func (s *sequence) attempt(ctx context.Context, g *group) error {
 func (s *sequence) commit(ctx context.Context, tip int64, g *group) error {
 	b := g.commit.body(g.id)
 	err := retry(ctx, func() error { return s.log.link.appendOnce(ctx, commitStream, tip, []body{b}) })
-	var wrong *wrongVersion
+	var wrong *versionError
 	switch {
 	case errors.As(err, &wrong):
 		return s.overtaken(ctx, tip, wrong.current)

@@ -39,7 +39,9 @@ var settings = []string{
 
 // parseTarget reads a connection string. No error of it holds a password.
 func parseTarget(text string) (target, error) {
-	text = strings.Replace(text, "kurrentdb", "esdb", 1)
+	if rest, ok := strings.CutPrefix(text, "kurrentdb"); ok {
+		text = "esdb" + rest
+	}
 	rest, query, _ := strings.Cut(text, "?")
 	values, err := url.ParseQuery(query)
 	if err != nil {

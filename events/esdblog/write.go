@@ -130,7 +130,7 @@ func chunk(items []*item) int {
 func (s *sequence) place(ctx context.Context, name string, at int64, bodies []body) (int64, error) {
 	for {
 		err := retry(ctx, func() error { return s.log.link.appendOnce(ctx, name, at, bodies) })
-		var wrong *wrongVersion
+		var wrong *versionError
 		if !errors.As(err, &wrong) {
 			return at + int64(len(bodies)), err
 		}
@@ -159,7 +159,7 @@ func (c *commit) body(id uuid.UUID) body {
 func (s *sequence) explain(err error) error { return s.log.link.explain(err) }
 
 func (l *link) explain(err error) error {
-	var wrong *wrongVersion
+	var wrong *versionError
 	switch code := status.Code(err); {
 	case err == nil || isCorrupt(err) || errors.As(err, &wrong):
 		return err

@@ -125,6 +125,7 @@ func (d *database) append(name string, expected int64, proposed []*stored) (*api
 	case fresh:
 		d.store(name, proposed)
 		last = d.last(name)
+	case repeated:
 	}
 	return succeeded(d.streams[name], last), nil
 }

@@ -120,7 +120,7 @@ func (d *database) page(index, n int) ([]*stored, <-chan struct{}) {
 }
 
 // of returns the events of a stream from a revision on, and whether it exists or was deleted for ever.
-func (d *database) of(name string, from uint64, n int) (page []*stored, found, gone bool, grown <-chan struct{}) {
+func (d *database) of(name string, from, n uint64) (page []*stored, found, gone bool, grown <-chan struct{}) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s := d.streams[name]
@@ -128,7 +128,7 @@ func (d *database) of(name string, from uint64, n int) (page []*stored, found, g
 		return nil, false, false, d.grown
 	}
 	from = min(max(from, s.first), uint64(len(s.events)))
-	return s.events[from:min(from+uint64(n), uint64(len(s.events)))], true, s.gone, d.grown
+	return s.events[from:min(from+n, uint64(len(s.events)))], true, s.gone, d.grown
 }
 
 func hasPrefix(s string, prefixes []string) bool {

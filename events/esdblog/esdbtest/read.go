@@ -177,7 +177,7 @@ func (r *reader) streamForwards() error {
 		return nil
 	}
 	for left > 0 {
-		page, found, gone, _ := r.db.of(r.name(), at, int(min(left, pageSize))) //nolint:gosec // small
+		page, found, gone, _ := r.db.of(r.name(), at, min(left, pageSize))
 		switch {
 		case gone:
 			return streamDeleted(r.name())
