@@ -156,10 +156,24 @@ func (w *writer) commit(upTo Place) error {
 	if err := w.batch.Set([]byte(keyEnd), appendPlace(nil, upTo), nil); err != nil {
 		return err
 	}
-	if err := w.batch.Commit(pebble.NoSync); err != nil {
-		return fmt.Errorf("logindex: %w", err)
+	if err := w.apply(); err != nil {
+		return w.x.fault.fail(err)
 	}
 	w.x.end.Store(&w.end)
 	w.x.bell.ring()
 	return nil
+}
+
+// apply hands the batch to Pebble. Should it panic, it keeps its locks, and the store is then beyond closing.
+func (w *writer) apply() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.x.fault.wedged.Store(true)
+			err = fmt.Errorf("commit: %v", r)
+		}
+	}()
+	if err := w.batch.Commit(pebble.NoSync); err != nil {
+		return err
+	}
+	return w.x.fault.check()
 }

@@ -34,11 +34,12 @@ type Options struct {
 
 // Index is an open index. Its methods may be called from many goroutines, but only one at a time may Add or Append.
 type Index struct {
-	db   *pebble.DB
-	lock *pebble.Lock
-	end  atomic.Pointer[End]
-	ids  *idfilter.Filter
-	bell bell
+	db    *pebble.DB
+	lock  *pebble.Lock
+	end   atomic.Pointer[End]
+	ids   *idfilter.Filter
+	fault *fault
+	bell  bell
 
 	use     sync.RWMutex // held for reading by every call that needs db, for writing by Close
 	closing chan struct{}
@@ -72,6 +73,7 @@ func (x *Index) until(ctx context.Context, reached func(*End) bool) error {
 		case <-grown:
 		case <-ctx.Done():
 		case <-x.closing:
+		case <-x.fault.ch:
 		}
 	}
 }
@@ -84,7 +86,13 @@ func (x *Index) Close() error {
 		x.filled.Wait()
 		x.use.Lock()
 		defer x.use.Unlock()
-		err = errors.Join(x.db.Close(), x.lock.Close())
+		if !x.fault.wedged.Load() {
+			err = x.db.Close()
+		}
+		if x.fault.check() != nil {
+			err = nil // it says nothing new
+		}
+		err = errors.Join(err, x.lock.Close())
 	})
 	return err
 }
@@ -94,8 +102,11 @@ func (x *Index) ready(ctx context.Context) error {
 	case <-x.closing:
 		return events.ErrClosed
 	default:
-		return ctx.Err()
 	}
+	if err := x.fault.check(); err != nil {
+		return err
+	}
+	return ctx.Err()
 }
 
 // enter begins a call that needs the store; leave ends it.
@@ -106,8 +117,12 @@ func (x *Index) enter() error {
 		x.use.RUnlock()
 		return events.ErrClosed
 	default:
-		return nil
 	}
+	if err := x.fault.check(); err != nil {
+		x.use.RUnlock()
+		return err
+	}
+	return nil
 }
 
 func (x *Index) leave() { x.use.RUnlock() }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/idfilter"
+	"github.com/c360hq/c360/events/latchfs"
 )
 
 const (
@@ -78,11 +79,13 @@ func (o *Options) clear() error {
 }
 
 func (o *Options) load(lock *pebble.Lock) (*Index, error) {
-	db, err := pebble.Open(o.Dir, o.engine(lock))
+	f := &fault{ch: make(chan struct{})}
+	fs := latchfs.New(o.FS, func(err error) { _ = f.fail(err) }, func() bool { return f.check() != nil })
+	db, err := pebble.Open(o.Dir, o.engine(lock, fs, f))
 	if err != nil {
 		return nil, fmt.Errorf("logindex: %w", err)
 	}
-	x := &Index{db: db, closing: make(chan struct{})}
+	x := &Index{db: db, fault: f, closing: make(chan struct{})}
 	if err := errors.Join(x.claim(o), x.recall()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -128,9 +131,9 @@ func (x *Index) recall() error {
 }
 
 // engine returns the settings of the store. Only ids are looked up by whole key, so only they get filters.
-func (o *Options) engine(lock *pebble.Lock) *pebble.Options {
+func (o *Options) engine(lock *pebble.Lock, fs vfs.FS, f *fault) *pebble.Options {
 	out := &pebble.Options{
-		FS: o.FS, Lock: lock, Logger: silent{},
+		FS: fs, Lock: lock, Logger: engineLogger{f},
 		CacheSize:             max(o.CacheBytes, defaultCache),
 		FormatMajorVersion:    pebble.FormatTableFormatV6,
 		MemTableSize:          memTable,
@@ -146,9 +149,3 @@ func (o *Options) engine(lock *pebble.Lock) *pebble.Options {
 	}
 	return out
 }
-
-type silent struct{}
-
-func (silent) Infof(string, ...any)  {}
-func (silent) Errorf(string, ...any) {}
-func (silent) Fatalf(string, ...any) {}

@@ -35,6 +35,9 @@ func (l *Log) settle(ctx context.Context) {
 				_ = l.fail(err)
 				return
 			}
+		case <-l.index.Failed():
+			_ = l.fail(l.index.Err())
+			return
 		case <-l.failure.ch:
 			return
 		case <-ctx.Done():

@@ -18,7 +18,7 @@
 //     high-water mark promises in either case.
 //   - A write or sync error: the log fails for good (failure.go). Every later call answers events.ErrFailed, and the
 //     channel Failed returns is closed: end the process, start it again. Pebble would call Fatalf or panic in such
-//     moments, so it does not learn of them: nothing it does afterwards reaches the disk (latch.go).
+//     moments, so it does not learn of them: nothing it does afterwards reaches the disk (package latchfs).
 //   - A full disk: Append answers events.ErrFull while there is less room than the reserve (space.go), reads go on,
 //     and so do appends as soon as there is room.
 //   - A lost tail, an old copy, a foreign store: Open compares the store with the high-water mark before it

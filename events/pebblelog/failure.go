@@ -40,7 +40,7 @@ func (f *failure) check() error {
 
 // engineLogger stands between Pebble and us. Pebble calls Fatalf where it cannot go on (a MANIFEST or commit that
 // could not be written) and expects the process to end there. A library must not end it: the log fails instead,
-// and from that moment no change reaches the disk (see latchFS), so whatever Pebble does next does no harm.
+// and from that moment no change reaches the disk (see latchfs.FS), so whatever Pebble does next does no harm.
 type engineLogger struct {
 	log     *slog.Logger
 	failure *failure

@@ -11,6 +11,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/latchfs"
 )
 
 // Open opens the log in o.Dir, or makes a new one there. Before anything is changed it reads what is there and compares
@@ -35,7 +36,7 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 type site struct {
 	Options
 	failure *failure
-	fs      *latchFS
+	fs      *latchfs.FS
 	lock    *pebble.Lock
 }
 
@@ -45,7 +46,7 @@ func prepare(o Options) (*site, error) {
 		return nil, err
 	}
 	s := &site{Options: o, failure: newFailure()}
-	s.fs = newLatch(o.FS, s.failure)
+	s.fs = latchfs.New(o.FS, s.failure.fail, func() bool { return s.failure.check() != nil })
 	for _, dir := range []string{o.Dir, s.fs.PathDir(o.MarkPath)} {
 		if err := makeDir(s.fs, dir); err != nil {
 			return nil, fmt.Errorf("pebblelog: %w", err)

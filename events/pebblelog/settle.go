@@ -31,7 +31,7 @@ func (l *Log) land(g *group) error {
 	if err := g.batch.SyncWait(); err != nil {
 		return fmt.Errorf("sync: %w", err)
 	}
-	if err := errors.Join(l.failure.check(), g.batch.Close()); err != nil { // see latchFS: a nil from Pebble is not enough
+	if err := errors.Join(l.failure.check(), g.batch.Close()); err != nil { // see latchfs.FS: a nil from Pebble is not enough
 		return err
 	}
 	if err := errors.Join(l.mark.write(g.mark), l.failure.check()); err != nil {
