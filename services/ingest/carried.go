@@ -84,7 +84,7 @@ func (s *Service) takeCarried(ctx context.Context, b *batch, own arrival, m *Car
 	if !m.At.IsZero() && m.At.Before(own.received) {
 		b.received = m.At.UTC()
 	}
-	if b.trace = traceOf(context.Background(), m.Header); b.trace == "" {
+	if b.trace = saidOf(m.Header); b.trace == "" { // its own trace began where it was published
 		b.trace = parentOf(ctx)
 	}
 	s.survive(b, at, func() { s.readCarried(b, m, at) })

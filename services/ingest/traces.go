@@ -98,6 +98,11 @@ func traceOf(ctx context.Context, h http.Header) string {
 	if own := parentOf(ctx); own != "" {
 		return own
 	}
+	return saidOf(h)
+}
+
+// saidOf is the trace context that a sender gave, if it looks like one.
+func saidOf(h http.Header) string {
 	if t := h.Get("Traceparent"); len(t) == 55 {
 		return t
 	}

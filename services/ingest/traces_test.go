@@ -63,8 +63,8 @@ func TestATouchpointIsTraced(t *testing.T) {
 	}
 	for _, s := range list {
 		for _, a := range s.Attributes() {
-			if slices.Contains(theirWords, a.Value.Emit()) {
-				t.Errorf("%s repeats %s", s.Name(), a.Value.Emit())
+			if slices.Contains(theirWords, a.Value.String()) {
+				t.Errorf("%s repeats %s", s.Name(), a.Value.String())
 			}
 		}
 	}
@@ -115,8 +115,10 @@ func TestCarriedMessagesAreTraced(t *testing.T) {
 	from := http.Header{"Traceparent": {sender}}
 	unsampled := http.Header{"Traceparent": {sender[:53] + "00"}}
 	_, _, err := service.Take(context.Background(), []ingest.Carried{
-		{Source: "pos", Header: from, Body: body("1")}, {Source: "pos", Header: from, Body: body("2")},
-		{Source: "pos", Header: unsampled, Body: body("3")}, {Source: "pos", Body: body("4")},
+		{Source: "pos", Header: from, Body: body("1")},
+		{Source: "pos", Header: from, Body: body("2")},
+		{Source: "pos", Header: unsampled, Body: body("3")},
+		{Source: "pos", Body: body("4")},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 func BenchmarkDrain(b *testing.B) {
 	h := newHouse(b)
 	h.realLog(b)
-	h.publish(h.stream(), "pos", 0, b.N)
+	h.publish(h.stream(), 0, b.N)
 	b.ResetTimer()
 	began := time.Now()
 	h.start(settings{})

