@@ -23,7 +23,11 @@ var pure = []string{
 	"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble",
 }
 
-var drivers = []string{"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble", "github.com/nats-io", "github.com/jackc/pgx"}
+// drivers of engines, and of collectors: rooms and services make spans with the API alone, and only cmd says where they go.
+var drivers = []string{
+	"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble", "github.com/nats-io", "github.com/jackc/pgx",
+	"go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/exporters",
+}
 
 // withoutNATS are the drivers that the ways over NATS, which are drivers themselves, must not touch.
 var withoutNATS = []string{"zombiezen.com/go/sqlite", "github.com/cockroachdb/pebble", "github.com/jackc/pgx"}
@@ -61,6 +65,7 @@ var laws = []law{
 	{room: "services/ingest", may: []string{"events", "services/auth", "services/web"}, never: drivers},
 	{room: "services/query", may: []string{"events", "projections", "services/auth", "services/web"}, never: drivers},
 	{room: "services/replay/sqlitefile", may: []string{"services/replay"}, never: []string{"github.com/cockroachdb/pebble"}},
+	{room: "services/replay/pgschema", may: []string{"services/replay"}, never: []string{"github.com/cockroachdb/pebble", "zombiezen.com/go/sqlite"}},
 	{room: "services/replay", may: []string{"events", "projections", "services/auth", "services/web"}, never: drivers},
 	{room: "services/console", may: []string{"services/web"}, never: drivers},
 	{room: "deploy", never: drivers}, // tests only
@@ -135,7 +140,7 @@ func (l law) judge(pkg, imported string) string {
 func driverOutsideCmd(pkg, inside string) string {
 	for _, d := range []string{
 		"events/pebblelog", "events/natslog", "events/esdblog", "events/memlog",
-		"projections/sqlitestore", "projections/pgstore", "projections/memstore",
+		"projections/sqlitestore", "projections/pgstore", "projections/memstore", "projections/natshints",
 	} {
 		if under(inside, d) && !under(pkg, "cmd") && !under(pkg, d) {
 			return "drivers are named only in cmd and tests"
@@ -159,6 +164,8 @@ func TestLawsBite(t *testing.T) {
 		{"projections", module + "projections/memstore"},
 		{"services/ingest", module + "events/pebblelog"},
 		{"services/ingest", "github.com/cockroachdb/pebble/v2"},
+		{"services/ingest", "github.com/nats-io/nats.go"},
+		{"projections", "go.opentelemetry.io/otel/sdk/trace"},
 	}
 	for _, w := range wrong {
 		l, ok := lawOf(w[0])

@@ -122,3 +122,9 @@ func explain(err error) error {
 	}
 	return err
 }
+
+// Connect opens one connection, for whoever writes something else than a read store. Its errors say what to do, and no
+// password.
+func Connect(ctx context.Context, url string) (*pgx.Conn, error) {
+	return Options{URL: url}.connect(ctx)
+}
