@@ -42,7 +42,7 @@ func (o Options) config() (*pgxpool.Config, error) {
 	cc.BuildContextWatcherHandler = cancelling
 	c.AfterConnect = prepared
 	c.MaxConns, c.MinConns, c.MinIdleConns = int32(o.Readers), 0, 0 //nolint:gosec // a small number
-	c.PingTimeout = connectTimeout
+	c.PingTimeout, c.MaxConnIdleTime = connectTimeout, idleTime
 	return c, nil
 }
 

@@ -64,6 +64,30 @@ func TestOneWriter(t *testing.T) {
 	must(t, b.Commit(t.Context(), to(3, 20)))
 }
 
+// TestHintsAreHints: rows that are said to be new and are not, or are there twice, end as if nobody had said anything.
+func TestHintsAreHints(t *testing.T) {
+	t.Parallel()
+	s := openLines(t, server.NewDatabase(t))
+	const rows = 100
+	for p := range events.Position(4) {
+		c := to(p+1, rows)
+		c.Tables[0].New = rows
+		if p == 2 {
+			c.Tables[0].Put = append(to(99, rows).Tables[0].Put, c.Tables[0].Put...) // the later of two rows counts
+		}
+		must(t, s.Commit(t.Context(), c))
+		v := view(t, s)
+		got := scanLines(t, v)
+		v.Close()
+		if want := to(p+1, rows).Tables[0].Put; len(got) != rows || got[0][1] != want[0][1] || got[rows-1][1] != want[rows-1][1] {
+			t.Fatalf("at %d there are %d rows, the first %v", p+1, len(got), got[0])
+		}
+	}
+	if err := s.Commit(t.Context(), projections.Changes{Tables: []projections.TableChanges{{Table: lines, New: 1000, Put: to(9, 40).Tables[0].Put}}}); err != nil {
+		t.Errorf("more new rows than there are: %v", err)
+	}
+}
+
 // TestTwoProjectors: two engines are started on one store by mistake. One folds, one stands by, they are stopped in turn
 // and begin again; nothing is doubled and nothing is lost.
 func TestTwoProjectors(t *testing.T) {

@@ -39,6 +39,8 @@ type StoreOptions struct {
 
 const (
 	connectTimeout = 5 * time.Second
+	// idleTime is how long a reader's connection is kept that nobody uses.
+	idleTime = 2 * time.Minute
 	// lockTimeout is how long a statement waits for whoever reads what it would drop.
 	lockTimeout = 10 * time.Second
 )

@@ -55,6 +55,12 @@ func TestPlans(t *testing.T) {
 	defer disconnect(context.Background(), c)
 	_, err = c.Exec(t.Context(), `INSERT INTO c360_plans.things SELECT n::text, n % 10, '\x00', n FROM generate_series(1, 3000) n; ANALYZE`)
 	must(t, err)
+	other := 0
+	must(t, c.QueryRow(t.Context(), `SELECT count(*) FROM information_schema.columns
+		WHERE table_schema = 'c360_plans' AND table_name = 'things' AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'`).Scan(&other))
+	if other != 0 {
+		t.Errorf("%d columns are ordered as the database pleases", other)
+	}
 	p := s.plans[0]
 	value := map[projections.Kind]any{projections.Int: int64(1), projections.Real: 1.0, projections.Text: "a", projections.Blob: []byte{1}}
 	for _, index := range []string{"", "by_c", "by_b"} {
