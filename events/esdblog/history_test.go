@@ -223,6 +223,27 @@ func TestTwoProcesses(t *testing.T) {
 	if diff := cmp.Diff(all(t, logs[0]), all(t, logs[1])); diff != "" || len(all(t, logs[0])) != 300 {
 		t.Errorf("the two hold different logs:\n%s", diff)
 	}
+	h.close(t)
+	h.l = open(t, h.o) // nothing in memory: all of it comes from the server, by stream and by position
+	sameByStream(t, h.l)
+}
+
+// sameByStream checks that streams read as a filter of the whole log would.
+func sameByStream(t *testing.T, l events.Log) {
+	t.Helper()
+	want := map[string][]events.Recorded{}
+	for _, r := range all(t, l) {
+		want[r.Stream] = append(want[r.Stream], r)
+	}
+	for stream := range want {
+		got, err := l.ReadStream(t.Context(), stream, 0, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want[stream], got); diff != "" {
+			t.Errorf("stream %s:\n%s", stream, diff)
+		}
+	}
 }
 
 // TestOneWins has two processes race with expected versions: each step is won by one.

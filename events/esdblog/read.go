@@ -1,6 +1,7 @@
 package esdblog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -175,8 +176,14 @@ func (l *Log) readRun(ctx context.Context, run []*wanted) error {
 	return err
 }
 
-// readStream reads events of one stream. They ascend.
+// readStream reads events of one stream. Their revisions need not ascend with their positions: of two processes, the
+// one that wrote its body later may commit earlier.
 func (l *Log) readStream(ctx context.Context, stream string, want []*wanted) error {
+	want = slices.DeleteFunc(slices.Clone(want), func(w *wanted) bool { return w.record != nil }) // of an attempt before
+	if len(want) == 0 {
+		return nil
+	}
+	slices.SortFunc(want, func(a, b *wanted) int { return cmp.Compare(a.entry.Revision, b.entry.Revision) })
 	first, last, at := want[0].entry.Revision-1, want[len(want)-1].entry.Revision-1, 0
 	err := l.link.read(ctx, l.link.streamFrom(stream, first, last-first+1), func(m *api.ReadResp) error {
 		e := m.GetEvent().GetEvent()

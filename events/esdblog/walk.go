@@ -1,9 +1,11 @@
 package esdblog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -133,8 +135,9 @@ func (w *walk) bodies(ctx context.Context, c *commit) ([]waiting, error) {
 	return out, g.Wait()
 }
 
-// fetch reads the bodies of one stream that a commit names. Their revisions ascend.
+// fetch reads the bodies of one stream that a commit names: want are their places in it.
 func (w *walk) fetch(ctx context.Context, stream string, c *commit, want []int, out []waiting) error {
+	slices.SortFunc(want, func(a, b int) int { return cmp.Compare(c.refs[a].revision, c.refs[b].revision) })
 	first, last := c.refs[want[0]].revision, c.refs[want[len(want)-1]].revision
 	at := 0
 	err := w.link.read(ctx, w.link.streamFrom(stream, first, last-first+1), func(m *api.ReadResp) error {
