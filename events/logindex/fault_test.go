@@ -34,10 +34,10 @@ func TestCrash(t *testing.T) {
 	const seed, n = 17, 4000
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 1))
-	whole := open(t, vfs.NewMem(), "a")
+	whole := open(t, vfs.NewMem())
 	ends := map[logindex.Place]logindex.End{{}: {}}
 	fs := vfs.NewCrashableMem()
-	x := open(t, fs, "a")
+	x := open(t, fs)
 	var crashes []*vfs.MemFS
 	for from := 1; from < n; {
 		size := 1 + rng.IntN(60)
@@ -52,7 +52,7 @@ func TestCrash(t *testing.T) {
 	}
 	last := int(whole.End().Place.Major)
 	for i, fs := range crashes {
-		y := open(t, fs, "a")
+		y := open(t, fs)
 		end := y.End()
 		if want, ok := ends[end.Place]; !ok || end != want {
 			t.Fatalf("crash %d: the index ends at %v, which was never an end", i, end)
@@ -72,7 +72,7 @@ func TestCrash(t *testing.T) {
 func TestDamagedIsMadeAnew(t *testing.T) {
 	t.Parallel()
 	fs := vfs.NewCrashableMem()
-	x := open(t, fs, "a")
+	x := open(t, fs)
 	for from := 1; from < 3000; from += 100 {
 		add(t, x, someItems(from, 100)...)
 	}
@@ -92,7 +92,7 @@ func TestDamagedIsMadeAnew(t *testing.T) {
 		if err != nil || f.Close() != nil {
 			t.Fatal(err)
 		}
-		y := open(t, broken, "a")
+		y := open(t, broken)
 		if end := y.End(); end.Position > x.End().Position {
 			t.Errorf("%s: the index ends at %v", name, end)
 		}
@@ -114,7 +114,7 @@ func TestDiskBreaks(t *testing.T) {
 			}
 			return nil
 		}))
-		x := open(t, fs, "a")
+		x := open(t, fs)
 		add(t, x, someItems(1, 10)...)
 		armed.Store(true)
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -138,7 +138,7 @@ func TestDiskBreaks(t *testing.T) {
 
 func TestClosed(t *testing.T) {
 	t.Parallel()
-	x := open(t, vfs.NewMem(), "a")
+	x := open(t, vfs.NewMem())
 	add(t, x, someItems(1, 10)...)
 	waiting := make(chan error, 2)
 	go func() { waiting <- x.Wait(t.Context(), 1000) }()
@@ -159,7 +159,7 @@ func TestClosed(t *testing.T) {
 // TestWaitWakes waits for each event and for its place.
 func TestWaitWakes(t *testing.T) {
 	t.Parallel()
-	x := open(t, vfs.NewMem(), "a")
+	x := open(t, vfs.NewMem())
 	for i := range 50 {
 		done := make(chan error, 2)
 		go func() { done <- x.Wait(t.Context(), events.Position(i)) }()
@@ -174,7 +174,7 @@ func TestWaitWakes(t *testing.T) {
 // TestAppendIsAdd writes what Add decided through Append: both indexes are alike.
 func TestAppendIsAdd(t *testing.T) {
 	t.Parallel()
-	one, two := open(t, vfs.NewMem(), "a"), open(t, vfs.NewMem(), "a")
+	one, two := open(t, vfs.NewMem()), open(t, vfs.NewMem())
 	for from := 1; from < 1000; from += 50 {
 		items := someItems(from, 50)
 		var placed []logindex.Placed

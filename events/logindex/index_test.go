@@ -2,7 +2,7 @@ package logindex_test
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -16,16 +16,16 @@ var noon = time.Date(2026, 5, 3, 12, 0, 0, 0, time.UTC)
 
 func item(place, id int, stream string, at time.Time) logindex.Item {
 	it := logindex.NewItem(logindex.Place{Major: uint64(place)}, &events.Recorded{
-		Event:  events.Event{ID: fmt.Sprint(id), Source: "web", Type: "page.viewed"},
+		Event:  events.Event{ID: strconv.Itoa(id), Source: "web", Type: "page.viewed"},
 		Stream: stream, RecordedAt: at,
 	})
 	it.Revision = uint64(place)
 	return it
 }
 
-func open(t *testing.T, fs vfs.FS, log string) *logindex.Index {
+func open(t *testing.T, fs vfs.FS) *logindex.Index {
 	t.Helper()
-	x, err := logindex.Open(logindex.Options{Dir: "index", Log: log, FS: fs})
+	x, err := logindex.Open(logindex.Options{Dir: "index", Log: "a", FS: fs})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func add(t *testing.T, x *logindex.Index, items ...logindex.Item) []logindex.Giv
 
 func TestAddGivesPositions(t *testing.T) {
 	t.Parallel()
-	x := open(t, vfs.NewMem(), "a")
+	x := open(t, vfs.NewMem())
 	given := add(t, x, item(10, 1, "a", noon), item(20, 2, "b", noon.Add(-time.Hour)), item(30, 1, "a", noon), item(40, 3, "a", noon.Add(1)))
 	want := []struct {
 		p      events.Position
@@ -73,7 +73,7 @@ func TestAddGivesPositions(t *testing.T) {
 // TestSameItemsSamePositions fills two indexes with the same items, cut differently.
 func TestSameItemsSamePositions(t *testing.T) {
 	t.Parallel()
-	one, two := open(t, vfs.NewMem(), "a"), open(t, vfs.NewMem(), "a")
+	one, two := open(t, vfs.NewMem()), open(t, vfs.NewMem())
 	for i := range 100 {
 		add(t, one, item(i+1, i%70, "s", noon.Add(time.Duration(i*7%11))))
 	}
@@ -92,7 +92,7 @@ func TestSameItemsSamePositions(t *testing.T) {
 func TestForeignIsRefused(t *testing.T) {
 	t.Parallel()
 	fs := vfs.NewMem()
-	x := open(t, fs, "a")
+	x := open(t, fs)
 	add(t, x, item(1, 1, "s", noon))
 	if err := x.Close(); err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func TestForeignIsRefused(t *testing.T) {
 	if _, err := logindex.Open(logindex.Options{Dir: "index", Log: "b", FS: fs}); !errors.Is(err, logindex.ErrForeign) {
 		t.Errorf("another log's index gave %v", err)
 	}
-	if end := open(t, fs, "a").End(); end.Position != 1 || end.Place.Major != 1 {
+	if end := open(t, fs).End(); end.Position != 1 || end.Place.Major != 1 {
 		t.Errorf("the index ends at %v", end)
 	}
 }

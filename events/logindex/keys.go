@@ -105,7 +105,7 @@ func decodePlace(b []byte) (Place, error) {
 // appendEntry appends the value of an event key.
 func appendEntry(dst []byte, e *Entry) []byte {
 	dst = append(appendPlace(dst, e.Place), e.Hash[:]...)
-	dst = binary.BigEndian.AppendUint64(dst, uint64(e.RecordedAt.UnixNano())) //nolint:gosec // the sign bit travels along
+	dst = binary.BigEndian.AppendUint64(dst, uint64(e.RecordedAt.UnixNano()))
 	return binary.BigEndian.AppendUint64(dst, e.Revision)
 }
 

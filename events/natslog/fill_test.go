@@ -174,7 +174,8 @@ func (j *journal) load(ctx context.Context, t *testing.T, stop <-chan struct{}, 
 				default:
 				}
 				entries := touches(from+w*1_000_000+i*7, 9) // two of them are those of the call after
-				for ctx.Err() == nil && !j.try(ctx, t, l, entries) {
+				for done := false; !done && ctx.Err() == nil; {
+					done = j.try(ctx, t, l, entries)
 				}
 			}
 		})
@@ -220,9 +221,13 @@ func waitFor(ctx context.Context, t *testing.T, l events.Log, j *journal) {
 		last = max(last, p)
 	}
 	j.mu.Unlock()
-	for headOf(t, l).Position < last {
-		if err := l.Wait(ctx, last-1); err != nil {
-			t.Fatalf("Wait(%d): %v", last-1, err)
+	for have := events.Position(0); have < last; {
+		head, err := l.Head(ctx)
+		if have = head.Position; err == nil && have < last {
+			err = l.Wait(ctx, last-1)
+		}
+		if err != nil {
+			t.Fatalf("waiting for %d: %v", last, err)
 		}
 	}
 }

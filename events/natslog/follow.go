@@ -25,7 +25,6 @@ var errBehind = errors.New("the stream ends before what it has acknowledged")
 
 // follow keeps up with what other processes append.
 func (l *Log) follow(ctx context.Context) {
-	defer l.done.Done()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {

@@ -11,7 +11,7 @@ import (
 )
 
 func someFrame(n int, noise bool) *frame {
-	rng := rand.New(rand.NewPCG(uint64(n), 1)) //nolint:gosec // a seeded test
+	rng := rand.New(rand.NewPCG(uint64(n), 1))
 	f := &frame{id: frameID{1, 2, 3}, base: events.Head{Position: 41, Hash: events.Hash{9}}}
 	for i := range n {
 		record := fmt.Appendf(nil, "record number %d of a frame", i)

@@ -31,21 +31,21 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 	if err != nil {
 		return nil, fmt.Errorf("natslog: %w", err)
 	}
-	l := newLog(o, t)
+	l := newLog(ctx, o, t)
 	if err := l.start(ctx); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
 }
 
-func newLog(o Options, t target) *Log {
+func newLog(ctx context.Context, o Options, t target) *Log {
 	l := &Log{
 		Options: o, target: t, cache: newCache(o.CacheBytes), failure: &failure{ch: make(chan struct{})},
 		requests: make(chan *request, 64), groups: make(chan *group), lost: make(chan *group), landed: make(chan landing, 4),
 		hint: make(chan struct{}, 1), grown: make(chan struct{}, 1), turn: make(chan struct{}, 1), closing: make(chan struct{}),
 	}
 	_, _ = rand.Read(l.writer[:]) // never fails
-	l.life, l.end = context.WithCancel(context.Background())
+	l.life, l.end = context.WithCancel(context.WithoutCancel(ctx))
 	return l
 }
 
@@ -188,27 +188,29 @@ func (l *Log) checkLast(ctx context.Context, e logindex.Entry) error {
 	return l.diverged(e.Position, err.Error())
 }
 
-// run starts the goroutines and follows the stream to its end.
+// run follows the stream to its end, and then lets appends in.
 func (l *Log) run(ctx context.Context) error {
-	s := &sequence{log: l}
-	l.done.Add(1)
-	go l.settle(l.life)
+	l.begin(l.settle)
 	if err := l.followAll(ctx); err != nil {
 		return err
 	}
-	s.head, s.last, s.recent = l.tip.head, l.tip.last, newRecent(l.tip.head.Position)
-	l.done.Add(3)
-	go s.run(l.life)
-	go l.publish(l.life)
-	go l.follow(l.life)
+	s := &sequence{log: l, head: l.tip.head, last: l.tip.last, recent: newRecent(l.tip.head.Position)}
+	l.begin(s.run, l.publish, l.follow)
 	return nil
+}
+
+// begin starts goroutines that end with the log.
+func (l *Log) begin(parts ...func(context.Context)) {
+	for _, part := range parts {
+		l.done.Go(func() { part(l.life) })
+	}
 }
 
 // followAll follows the stream to where it ends now, and waits until the index has that.
 func (l *Log) followAll(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(l.life, cancel)()
+	defer l.atEnd(cancel)()
 	l.tail.Lock()
 	defer l.tail.Unlock()
 	from, err := l.tip.seq, error(nil)
@@ -230,3 +232,6 @@ func (l *Log) followAll(ctx context.Context) error {
 	l.Logger.InfoContext(ctx, "the log is open", "log", l.target.place(), "position", l.tip.head.Position, "messages_followed", l.tip.seq-from)
 	return nil
 }
+
+// atEnd has f called when the log ends, unless the function it returns is called first.
+func (l *Log) atEnd(f func()) (stop func() bool) { return context.AfterFunc(l.life, f) }

@@ -19,14 +19,13 @@ const (
 	// askTimeout is the same for questions.
 	askTimeout = 2 * time.Second
 
-	backoffMin = 5 * time.Millisecond
-	backoffMax = time.Second
+	backoffLeast = 5 * time.Millisecond
+	backoffMost  = time.Second
 )
 
 // publish brings one frame after another into the stream. Only one is on its way at any moment: that is what the fence
 // needs, and groups grow with the time it takes.
 func (l *Log) publish(ctx context.Context) {
-	defer l.done.Done()
 	for {
 		select {
 		case g := <-l.groups:
@@ -168,8 +167,9 @@ func refusal(err error) error {
 		return fmt.Errorf("%w (the NATS server says: %s)", events.ErrFull, api.Description)
 	case codeMessageTooBig, codeSealed:
 		return fmt.Errorf("log: the server takes no frame: %w", err)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // complain says once that appends wait.
@@ -181,7 +181,7 @@ func (l *Log) complain(ctx context.Context, try int, err error) {
 
 // pause waits a little longer after each try.
 func pause(ctx context.Context, try int) {
-	timer := time.NewTimer(min(backoffMin<<min(try, 10), backoffMax))
+	timer := time.NewTimer(min(backoffLeast<<min(try, 10), backoffMost))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -48,7 +48,6 @@ type group struct {
 // its turn, so that a third gathers what comes meanwhile.
 func (s *sequence) run(ctx context.Context) {
 	l := s.log
-	defer l.done.Done()
 	for ctx.Err() == nil {
 		if len(s.queue) == 0 {
 			select {

@@ -27,7 +27,6 @@ func (l *Log) hand(ctx context.Context, at landing) {
 
 // settle writes what landed into the index, from where readers see it, and then answers who waits for it.
 func (l *Log) settle(ctx context.Context) {
-	defer l.done.Done()
 	for {
 		select {
 		case at := <-l.landed:
@@ -114,7 +113,7 @@ func (f *frame) placed(seq uint64) ([]logindex.Placed, error) {
 			ID: logindex.NewIDKey(r.Source, r.ID), Stream: logindex.NewStreamKey(r.Stream),
 			Entry: logindex.Entry{
 				Position: head.Position, Hash: head.Hash, RecordedAt: r.RecordedAt,
-				Place: logindex.Place{Major: seq, Minor: uint64(i)}, //nolint:gosec // an index
+				Place: logindex.Place{Major: seq, Minor: uint64(i)},
 			},
 		}
 	}

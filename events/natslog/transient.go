@@ -3,17 +3,18 @@ package natslog
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Codes of a cluster that is starting, or that lacks nodes.
-const (
-	codeNoPeers     = 10005 // no suitable peers for placement
-	codeUnavailable = 10008 // JetStream system temporarily unavailable
-	codeOffline     = 10118 // stream is offline
-)
+var awayCodes = [...]jetstream.ErrorCode{
+	10005, // no suitable peers for placement
+	10008, // JetStream system temporarily unavailable
+	10118, // stream is offline
+}
 
 // transient reports whether an error says that a server or leader is missing for the moment.
 func transient(err error) bool {
@@ -29,12 +30,5 @@ func transient(err error) bool {
 		}
 	}
 	var api *jetstream.APIError
-	if !errors.As(err, &api) {
-		return false
-	}
-	switch api.ErrorCode {
-	case codeUnavailable, codeNoPeers, codeOffline:
-		return true
-	}
-	return false
+	return errors.As(err, &api) && slices.Contains(awayCodes[:], api.ErrorCode)
 }

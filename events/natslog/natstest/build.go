@@ -37,7 +37,7 @@ var build = sync.OnceValues(func() (string, error) { //nolint:gochecknoglobals /
 		return "", err
 	}
 	made := fmt.Sprintf("%s.%d", path, os.Getpid())
-	out, err := exec.Command("go", "build", "-o", made, "github.com/nats-io/nats-server/v2").CombinedOutput() //nolint:noctx,gosec // a path of our own
+	out, err := exec.Command("go", "build", "-o", made, "github.com/nats-io/nats-server/v2").CombinedOutput() //nolint:gosec // a path of our own
 	if err != nil {
 		return "", errors.Join(fmt.Errorf("building nats-server: %s", out), err)
 	}
