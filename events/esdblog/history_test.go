@@ -319,6 +319,9 @@ func TestLeaderMoves(t *testing.T) {
 			w.until(t, w.count()+50)
 			w.stop()
 			w.check(t, l)
+			if n := l.Reconnects(); n == 0 {
+				t.Error("no connection was replaced, though the leader changed six times")
+			}
 		})
 	}
 }

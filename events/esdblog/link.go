@@ -35,6 +35,7 @@ type link struct {
 	node    *node
 	leader  string // where a follower said the leader is, "" if nobody did
 	closed  bool
+	made    uint64        // connections so far
 	dialing chan struct{} // holds one token: who has it may look for the leader
 }
 
@@ -75,6 +76,7 @@ func (l *link) get(ctx context.Context) (*node, error) {
 		return nil, errors.Join(errLinkClosed, n.conn.Close())
 	}
 	l.node = n
+	l.made++
 	return n, nil
 }
 

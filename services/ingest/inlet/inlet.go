@@ -36,7 +36,7 @@ type Options struct {
 	// Events and Linger bound a batch: 1,000 messages, 50 ms after its first.
 	Events int
 	Linger time.Duration
-	// AckWait is after how long NATS gives a message to somebody else that a dead process took: 30 s.
+	// AckWait is after how long NATS gives a message to somebody else that a dead process took: 15 s.
 	AckWait time.Duration
 	// Logger and Registry may be nil.
 	Logger   *slog.Logger
@@ -77,7 +77,7 @@ func (o Options) withDefaults() Options {
 	o.MaxAge = or(o.MaxAge, 7*24*time.Hour)
 	o.Events = or(o.Events, 1000)
 	o.Linger = or(o.Linger, 50*time.Millisecond)
-	o.AckWait = or(o.AckWait, 30*time.Second)
+	o.AckWait = or(o.AckWait, 15*time.Second)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
