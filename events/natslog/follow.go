@@ -28,8 +28,10 @@ func (l *Log) follow(ctx context.Context) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
+		further := l.catchUp
 		select {
 		case <-l.hint:
+			further = l.followHint
 		case <-tick.C:
 		case <-l.failure.ch:
 			return
@@ -37,12 +39,20 @@ func (l *Log) follow(ctx context.Context) {
 			return
 		}
 		l.tail.Lock()
-		err := l.catchUp(ctx)
+		err := further(ctx)
 		l.tail.Unlock()
 		if err != nil && ctx.Err() == nil {
 			l.Logger.DebugContext(ctx, "the end of the log cannot be read; trying again", "log", l.target.place(), "error", err)
 		}
 	}
+}
+
+// followHint follows the stream to where somebody said that it goes. It is called with tail held.
+func (l *Log) followHint(ctx context.Context) error {
+	if err := l.followTo(ctx, l.hinted.Load()); err != nil {
+		return l.catchUp(ctx)
+	}
+	return nil
 }
 
 // catchUp follows the stream to where its leader says that it ends. It is called with tail held.

@@ -50,7 +50,8 @@ type Log struct {
 	groups   chan *group   // frames to publish, to the publisher
 	lost     chan *group   // frames that were not stored, back to the sequencer
 	landed   chan landing  // what the stream holds, in its order, to the settler
-	hint     chan struct{} // the stream may have grown
+	hint     chan struct{} // the stream has grown, it was said, …
+	hinted   atomic.Uint64 // … to this sequence number
 	grown    chan struct{} // … by somebody else's frame: for who gave up his turn
 	turn     chan struct{} // somebody asks for a turn
 

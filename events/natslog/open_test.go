@@ -11,6 +11,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
+	"go.uber.org/goleak"
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/logindex"
@@ -194,6 +195,26 @@ func TestUnsuitableStreams(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestRefusedLeavesNothingRunning counts goroutines after refusals of several kinds.
+//
+//nolint:paralleltest // it counts goroutines
+func TestRefusedLeavesNothingRunning(t *testing.T) {
+	s := natstest.Start(t)
+	o := options(t, s.URL("A"))
+	closeLog(t, open(t, o))
+	before := goleak.IgnoreCurrent()
+	for _, url := range []string{s.URL("B"), "nats://127.0.0.1:1/A", s.URL("A") + "&replicas=3"} {
+		if l, err := natslog.Open(t.Context(), natslog.Options{URL: url, Dir: o.Dir, Now: time.Now}); err == nil {
+			closeLog(t, l)
+			t.Errorf("%s was opened", url)
+		}
+		if url == s.URL("B") {
+			before = goleak.IgnoreCurrent() // the stream B is there now, in this process
+		}
+	}
+	goleak.VerifyNone(t, before)
 }
 
 func TestIndexOfAnotherStream(t *testing.T) {

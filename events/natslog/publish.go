@@ -76,10 +76,7 @@ func (l *Log) attempt(ctx context.Context, g *group) error {
 		l.landGroup(ctx, seq, g)
 		return nil
 	}
-	if refusal(err) != nil {
-		return err
-	}
-	if ferr := l.catchUp(ctx); ferr != nil { // the frame may be there, or that of somebody else
+	if ferr := l.catchUp(ctx); ferr != nil { // whatever the answer: the frame may be there, from a try before, or somebody else's
 		return ferr
 	}
 	if g.landed || g.frame.base != l.tip.head {
@@ -175,7 +172,7 @@ func refusal(err error) error {
 // complain says once that appends wait.
 func (l *Log) complain(ctx context.Context, try int, err error) {
 	if try == 3 {
-		l.Logger.WarnContext(ctx, "the log takes no events; appends wait", "log", l.target.place(), "error", err)
+		l.Logger.WarnContext(ctx, "the log takes no events; appends wait", "log", l.target.place(), "error", l.denied.explain(err))
 	}
 }
 

@@ -2,6 +2,7 @@ package natslog
 
 import (
 	"context"
+	"encoding/binary"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -40,6 +41,7 @@ func (l *Log) hear(msg *nats.Msg) {
 	}
 	switch msg.Data[0] {
 	case hintGrown:
+		l.hinted.Store(binary.BigEndian.Uint64(msg.Data[9:]))
 		nudge(l.hint)
 		nudge(l.grown)
 	case hintTurn:
