@@ -1,11 +1,9 @@
 package pgstore
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -103,127 +101,13 @@ func (s *Store) transact(ctx context.Context, w *writer, c projections.Changes, 
 		if err != nil {
 			return err
 		}
-		fresh := 0
-		if mayCopy {
-			if fresh, err = w.fresh(ctx, p, &t); err == nil && fresh > 0 {
-				err = w.copyIn(ctx, p, t.Put[:fresh])
-			}
+		rest[i] = t
+		if !mayCopy {
+			continue
 		}
-		if err != nil {
+		if rest[i].Put, err = w.copyFresh(ctx, p, &t); err != nil {
 			return fmt.Errorf("write %s: %w", t.Table.Name, err)
 		}
-		rest[i] = projections.TableChanges{Table: t.Table, Put: t.Put[fresh:], Delete: t.Delete}
 	}
 	return s.merge(ctx, w, rest, c.Checkpoint)
-}
-
-// worthCopying is from how many rows on a COPY, which takes two messages of its own, is less work.
-const worthCopying = 32
-
-// fresh returns how many rows, from the first on, are to be copied. In a table whose key is one integer a row beyond the
-// greatest is new; of others the engine knows.
-func (w *writer) fresh(ctx context.Context, p *plan, t *projections.TableChanges) (int, error) {
-	n := t.New
-	if p.rising && len(t.Delete) == 0 && len(t.Put) >= worthCopying {
-		last, err := w.greatest(ctx, p)
-		if err != nil {
-			return 0, err
-		}
-		if at, ok := rises(t.Put, last); ok {
-			n, w.highest[p] = len(t.Put), at
-		}
-	}
-	if n < worthCopying || n > len(t.Put) {
-		return 0, nil
-	}
-	return n, nil
-}
-
-// rises reports whether keys rise from beyond last, and to where.
-func rises(rows []projections.Row, last int64) (int64, bool) {
-	for _, row := range rows {
-		if len(row) == 0 {
-			return 0, false
-		}
-		at, ok := row[0].(int64)
-		if !ok || at <= last {
-			return 0, false
-		}
-		last = at
-	}
-	return last, true
-}
-
-// greatest returns the greatest key of a table.
-func (w *writer) greatest(ctx context.Context, p *plan) (int64, error) {
-	if n, ok := w.highest[p]; ok {
-		return n, nil
-	}
-	var n int64
-	if err := w.conn.QueryRow(ctx, p.highest).Scan(&n); err != nil {
-		return 0, err
-	}
-	w.highest[p] = n
-	return n, nil
-}
-
-func (w *writer) copyIn(ctx context.Context, p *plan, rows []projections.Row) error {
-	w.copy = append(w.copy[:0], copyHeader...)
-	var err error
-	for _, row := range rows {
-		if len(row) != len(p.cols) {
-			return fmt.Errorf("a row of %d values for %d columns", len(row), len(p.cols))
-		}
-		if w.copy, err = appendTuple(w.copy, p.cols, row); err != nil {
-			return err
-		}
-	}
-	w.copy = append(w.copy, copyEnd...)
-	_, err = w.conn.PgConn().CopyFrom(ctx, bytes.NewReader(w.copy), p.copy)
-	return err
-}
-
-// distinct leaves out all but the last row of a key, as writing one after the other would.
-func (p *plan) distinct(rows []projections.Row) ([]projections.Row, error) {
-	seen := make(map[string]int, len(rows))
-	var key []byte
-	var err error
-	twice := false
-	for i, row := range rows {
-		if len(row) != len(p.cols) {
-			return nil, fmt.Errorf("table %s: a row of %d values for %d columns", p.table.Name, len(row), len(p.cols))
-		}
-		key = key[:0]
-		for j, v := range p.table.Key(row) {
-			if key, err = appendValue(key, &p.cols[j], v); err != nil {
-				return nil, fmt.Errorf("table %s: %w", p.table.Name, err)
-			}
-		}
-		_, again := seen[string(key)]
-		twice = twice || again
-		seen[string(key)] = i
-	}
-	if !twice {
-		return rows, nil
-	}
-	last := make([]int, 0, len(seen))
-	for _, i := range seen {
-		last = append(last, i)
-	}
-	slices.Sort(last)
-	kept := make([]projections.Row, len(last))
-	for i, at := range last {
-		kept[i] = rows[at]
-	}
-	return kept, nil
-}
-
-var errMovedOn = fmt.Errorf("the checkpoint is not the one of this writer: %w", ErrMoved)
-
-// moved reads the answer to the checkpoint.
-func moved(tag pgconn.CommandTag) error {
-	if tag.RowsAffected() != 1 {
-		return errMovedOn
-	}
-	return nil
 }

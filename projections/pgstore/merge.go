@@ -150,3 +150,13 @@ func (m *merging) answers() error {
 	}
 	return errors.Join(m.pipe.Close(), moved(tag))
 }
+
+var errMovedOn = fmt.Errorf("the checkpoint is not the one of this writer: %w", ErrMoved)
+
+// moved reads the answer to the checkpoint.
+func moved(tag pgconn.CommandTag) error {
+	if tag.RowsAffected() != 1 {
+		return errMovedOn
+	}
+	return nil
+}
