@@ -7,7 +7,9 @@
 package deploy_test
 
 import (
+	"bufio"
 	"bytes"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -17,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -100,18 +103,42 @@ type serving struct {
 	said *bytes.Buffer
 }
 
-// serve starts c360 serve with an environment and nothing else, and waits until it is ready.
+// serve starts c360 serve with an environment and nothing else, at an address of its own choice, until it is ready.
 func serve(t *testing.T, environment ...string) *serving {
 	t.Helper()
-	s := &serving{base: "http://" + freeAddress(t), said: &bytes.Buffer{}}
-	s.cmd = exec.Command(c360(t), "serve")
-	s.cmd.Env = append(slices.Clone(environment), "C360_DATA="+t.TempDir(), "C360_LISTEN="+strings.TrimPrefix(s.base, "http://"))
-	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
-	if err := s.cmd.Start(); err != nil {
+	cmd := exec.Command(c360(t), "serve")
+	cmd.Env = append(slices.Clone(environment), "C360_DATA="+t.TempDir(), "C360_LISTEN=127.0.0.1:0")
+	return start(t, cmd)
+}
+
+var readyLine = regexp.MustCompile(`(?m)^c360 is ready: (http://\S+)`)
+
+// start starts a program that is c360 serve and waits until it says where it listens, and then until it is ready.
+func start(t *testing.T, cmd *exec.Cmd) *serving {
+	t.Helper()
+	s := &serving{cmd: cmd, said: &bytes.Buffer{}}
+	cmd.Stderr = s.said
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.stop(t) })
-	await(t, s.base+"/readyz", func() string { return s.said.String() })
+	late := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+	defer late.Stop()
+	lines := bufio.NewScanner(out)
+	for s.base == "" && lines.Scan() {
+		if m := readyLine.FindStringSubmatch(lines.Text()); m != nil {
+			s.base = m[1]
+		}
+	}
+	if s.base == "" {
+		t.Fatalf("c360 did not start: %v: %s", cmd.Wait(), s.said)
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	await(t, s.base+"/readyz")
 	return s
 }
 
@@ -121,7 +148,7 @@ func (s *serving) stop(t *testing.T) {
 	if s.cmd.ProcessState != nil {
 		return
 	}
-	_ = s.cmd.Process.Signal(os.Interrupt)
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
 	if err := s.cmd.Wait(); err != nil {
 		t.Errorf("c360 ended with %v: %s", err, s.said)
 	}
@@ -138,19 +165,22 @@ func freeAddress(t *testing.T) string {
 }
 
 // await asks an address until it answers with 200.
-func await(t *testing.T, url string, said func() string) {
+func await(t *testing.T, url string) {
 	t.Helper()
+	last := "nobody listens"
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		res, err := http.Get(url)
 		if err != nil {
 			continue
 		}
+		body, _ := io.ReadAll(res.Body)
 		res.Body.Close()
 		if res.StatusCode == http.StatusOK {
 			return
 		}
+		last = res.Status + " " + string(body)
 	}
-	t.Fatalf("%s does not answer: %s", url, said())
+	t.Fatalf("%s: %s", url, last)
 }
 
 var flagLine = regexp.MustCompile(`(?m)^  -([a-z-]+)`)

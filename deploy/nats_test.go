@@ -57,7 +57,7 @@ func TestNATSCluster(t *testing.T) {
 		health = append(health, startNode(t, places[i], routes[i], routes))
 	}
 	for _, url := range health { // as the compose file's depends_on does
-		await(t, url, func() string { return fetch(t, url) })
+		await(t, url)
 	}
 	p, err := compose(t, "compose.nats.yml", settings(t, "c360.env.example"))
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -71,8 +70,7 @@ func TestFront(t *testing.T) {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait()
 	})
-	said := func() string { text, _ := os.ReadFile(dir + "/said"); return string(text) }
-	await(t, "http://"+address+"/healthz", said)
+	await(t, "http://"+address+"/healthz")
 	behind := map[string]string{"ingest": "ingest", "project": "projector", "query": "desk", "console": "desk"}
 	for path, role := range places(t) {
 		asked := []string{path}

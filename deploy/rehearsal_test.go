@@ -121,33 +121,21 @@ func (r *rehearsal) start(t *testing.T, last *stage) {
 			_ = os.Chmod(dir, 0o755)
 		}
 	}
-	address := freeAddress(t)
-	inside := func(args ...string) *exec.Cmd {
+	inside := func(more string, args ...string) *exec.Cmd {
 		cmd := exec.Command(last.last(t, "ENTRYPOINT").words()[0], args...)
 		cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root, Credential: &syscall.Credential{Uid: 65532, Gid: 65532}}
-		cmd.Dir, cmd.Path = "/", last.last(t, "ENTRYPOINT").words()[0]
-		cmd.Env = append(last.last(t, "ENV").words(), "C360_LISTEN="+address, "C360_OPEN_READS=true", "C360_SOURCES=web:KEY:claimed", "C360_URL=http://"+address)
-		cmd.Err = nil // the path is looked up in the root that it gets
+		cmd.Dir, cmd.Err = "/", nil // the path is looked up in the root that it gets
+		cmd.Env = append(last.last(t, "ENV").words(), "C360_SOURCES=web:KEY:claimed", more)
 		return cmd
 	}
-	said := &strings.Builder{}
-	c := inside(last.last(t, "CMD").words()...)
-	c.Stdout, c.Stderr = said, said
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	await(t, "http://"+address+"/readyz", said.String)
-	if out, err := inside(parse(t, last.last(t, "HEALTHCHECK").rest).words()[1:]...).CombinedOutput(); err != nil || string(out) != "ok\n" {
+	c := start(t, inside("C360_LISTEN=127.0.0.1:0", last.last(t, "CMD").words()...))
+	check := parse(t, last.last(t, "HEALTHCHECK").rest).words()[1:]
+	if out, err := inside("C360_URL="+c.base, check...).CombinedOutput(); err != nil || string(out) != "ok\n" {
 		t.Errorf("the health check of the image: %v %s", err, out)
 	}
-	checkConsole(t, "http://"+address)
+	checkConsole(t, c.base)
 	checkOnlyData(t, root)
-	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Wait(); err != nil {
-		t.Errorf("it ended with %v: %s", err, said)
-	}
+	c.stop(t)
 	info, err := os.Stat(root + "/c360")
 	if err != nil {
 		t.Fatal(err)
