@@ -31,7 +31,8 @@ among events and order_items; the other tables are always whole. A folder withou
 same command goes on where it was. In CSV a cell that a spreadsheet would run as a formula begins with an apostrophe.
 
 An export holds personal data: names, phone numbers, everything that was said. Only you can read its files; who
-gets them next is up to you. Nothing is sent to anybody.`
+gets them next is up to you. With --mask it says nothing of who the customers are; it takes longer, since all of
+history is folded anew, and what was interrupted begins anew. Nothing is sent to anybody.`
 
 // exportFlags are what c360 export can be told.
 type exportFlags struct {
@@ -39,7 +40,7 @@ type exportFlags struct {
 	at                                    instantFlags
 	out, verify, format, tables, from, to string
 	types, channels                       string
-	compress, bom, dictionary             bool
+	compress, bom, dictionary, mask       bool
 	parsedFormat                          format.Format
 	parsedTables                          []*dataset.Dataset
 	query                                 dataset.Query
@@ -57,6 +58,7 @@ func (x *exportFlags) flags(fs *flag.FlagSet) {
 	x.at.flags(fs)
 	fs.BoolVar(&x.compress, "compress", false, "gzip CSV and NDJSON; Parquet compresses by itself")
 	fs.BoolVar(&x.bom, "bom", false, "begin a CSV with a byte order mark, for Excel")
+	fs.BoolVar(&x.mask, "mask", false, "leave out who the customers are, for training; see c360 help replay")
 	fs.StringVar(&x.verify, "verify", "", "check the export in this `folder` against its manifest, and do nothing else")
 	fs.BoolVar(&x.dictionary, "dictionary", false, "print what every table and column means, and do nothing else")
 }
@@ -138,7 +140,7 @@ func list(text string) []string {
 func (x *exportFlags) run(ctx context.Context, e env) error {
 	took := stopwatch()
 	var m replay.Manifest
-	err := withHistory(ctx, e, &x.config, x.at, func(s *dataset.Source, origin replay.Origin) error {
+	err := lookBack(ctx, e, &x.config, x.at, x.mask, func(s *dataset.Source, origin replay.Origin) error {
 		var err error
 		m, err = replay.Export(ctx, replay.Options{
 			Source: s, Origin: origin, Dir: x.out, Format: x.parsedFormat, Compress: x.compress, BOM: x.bom,
@@ -156,7 +158,7 @@ func (x *exportFlags) run(ctx context.Context, e env) error {
 	for _, f := range m.Files {
 		rows += f.Rows
 	}
-	_, err = fmt.Fprintf(e.stdout, "exported %d rows in %d files to %s in %s, true at position %d; they hold personal data\n",
-		rows, len(m.Files), x.out, took(), m.Position)
+	_, err = fmt.Fprintf(e.stdout, "exported %d rows in %d files to %s in %s, true at position %d; they hold %s\n",
+		rows, len(m.Files), x.out, took(), m.Position, holds(x.mask))
 	return err
 }

@@ -21,11 +21,17 @@ a speed, out of a folder (--data; c360 must not be running on it) or out of a c3
   c360 replay --from 2026-05-03 --to 2026-05-03 --speed 60x    that day in 24 minutes; long silences are cut to --max-gap
   c360 replay --from 120000 --type 'order.*' --channel store   store orders from that position on
   c360 replay --customer phone:010-0482-7730 --json            one customer, whole events as NDJSON
+  c360 replay --segment vip --speed 600x                       those who are in a segment now, with what they did before
+  c360 replay --mask --json                                    whole events of nobody, to train people on
   c360 replay --known-at 2011-06-30 --out june.db              history as of a day, as tables in a file
 
 A line says when it happened, where, what, from which source, and its position; only --json shows personal data. A
-replay is told to you alone: nothing is sent to anybody, and the log is only read. With --customer the read store of the
-folder is brought up to date first, as c360 serve would.
+replay is told to you alone: nothing is sent to anybody, and the log is only read. With --customer and --segment the read store
+of the folder is brought up to date first, as c360 serve would.
+
+--mask takes out who the customers are, for training days: names, phone numbers, mail addresses and numbers of orders
+become such as nobody has, the same ones throughout; what was written or said goes. Nobody can turn it back, also not
+you: the key is thrown away. What was bought and when stays, so keep it inside the company.
 ` + replayOutHelp
 
 // replayFlags are the flags of c360 replay.
@@ -37,7 +43,7 @@ type replayFlags struct {
 	types, channels, source string
 	customer, segment       string
 	maxGap                  time.Duration
-	tail, json              bool
+	tail, json, mask        bool
 }
 
 func (f *replayFlags) flags(fs *flag.FlagSet) {
@@ -55,8 +61,9 @@ func (f *replayFlags) flags(fs *flag.FlagSet) {
 	fs.StringVar(&f.channels, "channel", "", "only of these `channels`: web, app, store, call, inquiry, message, other")
 	fs.StringVar(&f.source, "source", "", "only of these `sources` and their sub-sources")
 	fs.StringVar(&f.customer, "customer", "", "only of this customer: an `id`, or an identifier like phone:010-0482-7730")
-	fs.StringVar(&f.segment, "segment", "", "only of the customers of a `segment`; comes with segments")
+	fs.StringVar(&f.segment, "segment", "", "only of the customers who are in this `segment` now")
 	fs.BoolVar(&f.json, "json", false, "write whole events as NDJSON, personal data included")
+	fs.BoolVar(&f.mask, "mask", false, "leave out who the customers are")
 }
 
 // runReplay tells history again, or hands it over as tables.
@@ -101,7 +108,7 @@ func (f *replayFlags) handOver(ctx context.Context, e env) error {
 		return usageError{errors.New("--out writes everything; --type, --channel, --source, --customer and --segment are for a replay of events, " +
 			"and c360 export takes --type and --channel")}
 	}
-	return runReplayOut(ctx, e, &f.config, f.instantFlags, f.out)
+	return runReplayOut(ctx, e, &f.config, f.instantFlags, f.out, f.mask)
 }
 
 // check refuses what makes no sense, before anything is opened.
@@ -116,6 +123,8 @@ func (f *replayFlags) check() error {
 	switch {
 	case f.tail && f.to != "":
 		return usageError{errors.New("--tail has no end; leave out --to")}
+	case f.mask && f.url != "":
+		return usageError{errors.New("--mask is for a folder: a c360 that runs would tell who they are before they are masked; give --data")}
 	case f.tail && f.url == "":
 		return usageError{errors.New("--tail follows a c360 that runs: give --url http://127.0.0.1:3600")}
 	}
@@ -128,7 +137,7 @@ func (f *replayFlags) check() error {
 // options are what the flags say, but for what needs the log: the bounds and the customer.
 func (f *replayFlags) options() (pace.Options, error) {
 	o := pace.Options{Clock: pace.Clock(f.clock), MaxGap: f.maxGap, Follow: f.tail, Now: time.Now}
-	o.Filter = pace.Filter{Types: listed(f.types), Sources: listed(f.source), Segment: f.segment}
+	o.Filter = pace.Filter{Types: listed(f.types), Sources: listed(f.source)}
 	var err error
 	if o.Speed, err = pace.ParseSpeed(f.speed); err != nil {
 		return o, fmt.Errorf("--speed: %w", err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/standing"
 	"github.com/c360hq/c360/services/replay/pace"
 )
 
@@ -25,7 +26,13 @@ func (f *replayFlags) ofFolder(ctx context.Context, t *teller) (err error) {
 		return err
 	}
 	o.Idle = t.flush
-	_, err = pace.Run(ctx, h.log, o, t.tell)
+	tell := t.tell
+	if f.mask {
+		if tell, err = masked(f.region, tell); err != nil {
+			return err
+		}
+	}
+	_, err = pace.Run(ctx, h.log, o, tell)
 	return err
 }
 
@@ -45,34 +52,66 @@ func (f *replayFlags) bounded(ctx context.Context, h *house) (pace.Options, erro
 	if o.To, err = pace.ParseTo(ctx, h.log, f.to, loc); err != nil {
 		return o, flagError("to", err)
 	}
-	if f.customer != "" {
-		o.Filter.Fragments, err = f.fragments(ctx, h)
+	if f.customer+f.segment != "" {
+		err = f.about(ctx, h, &o.Filter)
 	}
 	return o, err
 }
 
-// fragments returns those of the customer that --customer names, as the read store knows them, which is brought up to
-// the end of the log first.
-func (f *replayFlags) fragments(ctx context.Context, h *house) ([]uuid.UUID, error) {
+// about narrows a filter to the customer that --customer names and to those in --segment, as the read store knows them,
+// which is brought up to the end of the log first.
+func (f *replayFlags) about(ctx context.Context, h *house, to *pace.Filter) error {
 	if err := h.generations.Start(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	head, err := h.log.Head(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.generations.Live().Await(ctx, head.Position); err != nil {
-		return nil, err
+		return err
 	}
 	v, err := h.generations.Live().View(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer v.Close()
-	all, err := h.rooms.named(ctx, v, f.customer, events.Normaliser{Region: f.region})
-	if err == nil && len(all) == 0 {
-		return nil, fmt.Errorf("--customer: nothing is known of %.60q", f.customer)
+	if f.segment != "" {
+		if to.Members, err = h.rooms.membersOf(ctx, v, f.segment); err != nil {
+			return flagError("segment", err)
+		}
 	}
+	if f.customer == "" {
+		return nil
+	}
+	to.Fragments, err = h.rooms.named(ctx, v, f.customer, events.Normaliser{Region: f.region})
+	if err == nil && len(to.Fragments) == 0 {
+		return fmt.Errorf("--customer: nothing is known of %.60q", f.customer)
+	}
+	return err
+}
+
+// membersOf returns the fragments of everybody who is in a segment.
+func (r rooms) membersOf(ctx context.Context, v projections.Reader, segment string) (map[uuid.UUID]bool, error) {
+	rules, err := r.segment.Rules(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	if rules.Schedule(segment) == nil {
+		return nil, pace.ErrNoSegment
+	}
+	groups, err := r.identity.Groups(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	all := map[uuid.UUID]bool{}
+	err = r.segment.EachMember(ctx, v, segment, uuid.UUID{}, func(m standing.Member) (bool, error) {
+		all[m.Customer] = true
+		for _, f := range groups[m.Customer] {
+			all[f] = true
+		}
+		return true, nil
+	})
 	return all, err
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/c360hq/c360/services/replay"
 	"github.com/c360hq/c360/services/replay/dataset"
-	"github.com/c360hq/c360/services/replay/sqlitefile"
 )
 
 // replayOutHelp is the part of the help of c360 replay that is about --out.
@@ -17,12 +16,14 @@ c360 replay --known-at 2011-06-30 --out june.db folds what the log held at the e
 use, into one SQLite file: customers, orders, events and the other tables of c360 export, with indexes, a data
 dictionary (table dictionary) and a manifest (table manifest). --as-of 2011-06-30 takes what had happened by then,
 whenever we heard of it; both may be given, and neither means now. Open the file with sqlite3, pandas or DuckDB. c360
-must not be running on the folder. PostgreSQL output is not in this version; SQLite files are.
+must not be running on the folder. --out 'postgres://name:password@host/database?schema=june' makes the same tables in a
+new schema of a PostgreSQL database.
 
-The file holds personal data and only you can read it. Nothing is sent to anybody.`
+The file holds personal data and only you can read it, of a schema the database says who can; with --mask it says
+nothing of who the customers are. Nothing is sent to anybody.`
 
-// runReplayOut writes all tables as of an instant, or as of now, into a new SQLite file.
-func runReplayOut(ctx context.Context, e env, c *config, at instantFlags, out string) error {
+// runReplayOut writes all tables as of an instant, or as of now, into a new SQLite file or a new schema of PostgreSQL.
+func runReplayOut(ctx context.Context, e env, c *config, at instantFlags, out string, masked bool) error {
 	if err := checkOut(out); err != nil {
 		return err
 	}
@@ -30,15 +31,15 @@ func runReplayOut(ctx context.Context, e env, c *config, at instantFlags, out st
 		return err
 	}
 	took := stopwatch()
-	origin, err := writeFile(ctx, e, c, at, out)
+	origin, err := writeFile(ctx, e, c, at, out, masked)
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("interrupted; there is no %s, the same command begins anew", out)
+		return fmt.Errorf("interrupted; there is no %s, the same command begins anew", place(out))
 	}
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(e.stdout, "%s is history at position %d, made in %s; it holds personal data\n",
-		out, origin.Position, took())
+	_, err = fmt.Fprintf(e.stdout, "%s is history at position %d, made in %s; it holds %s\n",
+		place(out), origin.Position, took(), holds(masked))
 	return err
 }
 
@@ -49,21 +50,29 @@ func checkOut(out string) error {
 	case out == "":
 		return usageError{errors.New("where to? give --out june.db")}
 	case found && strings.HasPrefix(scheme, "postgres"):
-		return usageError{errors.New("--out: PostgreSQL output is not in this version; give a file name, for example --out june.db, " +
-			"which is written as SQLite, or use c360 export, whose CSV and Parquet files PostgreSQL can load")}
+		_, _, err := outSchema(out)
+		return err
 	case found:
-		return usageError{fmt.Errorf("--out %s://…: give a file name, for example --out june.db", scheme)}
+		return usageError{fmt.Errorf("--out %s://…: give a file name, for example --out june.db, or postgres://…?schema=june", scheme)}
 	}
 	return nil
 }
 
-// writeFile writes the file, or leaves nothing behind.
-func writeFile(ctx context.Context, e env, c *config, at instantFlags, out string) (origin replay.Origin, err error) {
-	f, err := sqlitefile.Create(out) // before a long fold, because it may be there already
+// place names what was written, without a password.
+func place(out string) string {
+	if scheme(out, "") == enginePostgres {
+		return redact(out)
+	}
+	return out
+}
+
+// writeFile writes the file or the schema, or leaves nothing behind.
+func writeFile(ctx context.Context, e env, c *config, at instantFlags, out string, masked bool) (origin replay.Origin, err error) {
+	f, err := createOut(ctx, out) // before a long fold, because it may be there already
 	if err != nil {
 		return origin, err
 	}
-	err = withHistory(ctx, e, c, at, func(s *dataset.Source, o replay.Origin) error {
+	err = lookBack(ctx, e, c, at, masked, func(s *dataset.Source, o replay.Origin) error {
 		origin, err = replay.Fill(ctx, replay.Options{Source: s, Origin: o, Tables: dataset.All(), Report: exportProgress(e, "replay")}, f)
 		return err
 	})

@@ -26,6 +26,14 @@ func (a *app) openReplay(now func() time.Time) (err error) {
 			defer v.Close()
 			return h.rooms.fragmentsOf(ctx, v, id)
 		},
+		Members: func(ctx context.Context, segment string) (map[uuid.UUID]bool, error) {
+			v, err := h.generations.Live().View(ctx)
+			if err != nil {
+				return nil, err
+			}
+			defer v.Close()
+			return h.rooms.membersOf(ctx, v, segment)
+		},
 	})
 	return err
 }

@@ -71,6 +71,9 @@ func noteOrigin(to Database, o Origin) error {
 	if o.Occurred != nil {
 		notes = append(notes, [2]string{"occurred_by", o.Occurred.Format(time.RFC3339Nano)})
 	}
+	if o.Masked != "" {
+		notes = append(notes, [2]string{"masked", o.Masked})
+	}
 	for _, n := range notes {
 		if err := to.Note(n[0], n[1]); err != nil {
 			return err

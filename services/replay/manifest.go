@@ -23,6 +23,8 @@ type Origin struct {
 	// Known and Occurred are the instant the export stands for; absent if it holds all up to Position.
 	Known    events.Position `json:"known_at,omitempty"`
 	Occurred *time.Time      `json:"occurred_by,omitempty"`
+	// Masked names the masking, if who the customers are was left out; no two maskings have the same name.
+	Masked string `json:"masked,omitempty"`
 	// Moment is what counts as today in it.
 	Moment time.Time `json:"moment"`
 	// Code is the version of c360, Rules the hash of the identity rules, Rooms the read models as name@version.

@@ -19,25 +19,17 @@ type Filter struct {
 	Sources []string
 	// Fragments are those of one customer, or of several. An empty list that is not nil is somebody of whom there is nothing.
 	Fragments []uuid.UUID
-	// Segment would be the customers of a segment.
-	Segment string
+	// Members are the fragments of everybody in a segment, when the replay begins: what they did before they came in is
+	// told, too, and what those did who have left is not. Nil is everybody.
+	Members map[uuid.UUID]bool
 }
 
-// ErrNoSegments: this version has no segments to filter by.
-var ErrNoSegments = errors.New("replaying a segment comes with segments, which this version does not have; " +
-	"leave it out, or name a customer")
-
-// Check reports what is wrong with the filter.
-func (f *Filter) Check() error {
-	if f.Segment != "" {
-		return ErrNoSegments
-	}
-	return nil
-}
+// ErrNoSegment: there is no segment of a name.
+var ErrNoSegment = errors.New("there is no segment of that name; GET /v1/segments and c360 segments list those there are")
 
 // Empty reports whether the filter leaves nothing out.
 func (f *Filter) Empty() bool {
-	return len(f.Types) == 0 && len(f.Channels) == 0 && len(f.Sources) == 0 && f.Fragments == nil && f.Segment == ""
+	return len(f.Types) == 0 && len(f.Channels) == 0 && len(f.Sources) == 0 && f.Fragments == nil && f.Members == nil
 }
 
 // Takes reports whether the event is told.
@@ -51,7 +43,7 @@ func (f *Filter) Takes(r *events.Recorded) bool {
 	if len(f.Sources) > 0 && !slices.ContainsFunc(f.Sources, func(s string) bool { return takesSource(s, r.Source) }) {
 		return false
 	}
-	return f.Fragments == nil || f.takesFragment(r)
+	return f.Fragments == nil && f.Members == nil || f.takesFragment(r)
 }
 
 func takesType(wanted, is string) bool {
@@ -68,5 +60,5 @@ func takesSource(wanted, is string) bool {
 
 func (f *Filter) takesFragment(r *events.Recorded) bool {
 	fragment, somebody := r.Fragment()
-	return somebody && slices.Contains(f.Fragments, fragment)
+	return somebody && (f.Fragments == nil || slices.Contains(f.Fragments, fragment)) && (f.Members == nil || f.Members[fragment])
 }

@@ -46,7 +46,7 @@ type params struct {
 	Channel  []string `query:"channel" enum:"web,app,store,call,inquiry,message,other" doc:"only of these channels"`
 	Source   []string `query:"source" maxlen:"1024" doc:"only of these sources and their sub-sources"`
 	Customer string   `query:"customer" maxlen:"36" doc:"only of this customer (any fragment id)"`
-	Segment  string   `query:"segment" maxlen:"128" doc:"only of customers in this segment; comes with segments"`
+	Segment  string   `query:"segment" maxlen:"128" doc:"only of the customers who are in this segment when the replay begins, with what they did before"`
 	Last     string   `header:"Last-Event-ID" doc:"sent by a reader that connects again; wins over from"`
 }
 
@@ -127,7 +127,7 @@ func parseGap(text string) (time.Duration, error) {
 }
 
 func (s *Service) filter(r *http.Request, q url.Values, f *Filter) error {
-	f.Types, f.Sources, f.Segment = list(q.Get("type")), list(q.Get("source")), q.Get("segment")
+	f.Types, f.Sources = list(q.Get("type")), list(q.Get("source"))
 	for _, name := range list(q.Get("channel")) {
 		c, ok := events.ParseChannel(name)
 		if !ok {
@@ -135,8 +135,8 @@ func (s *Service) filter(r *http.Request, q url.Values, f *Filter) error {
 		}
 		f.Channels = append(f.Channels, c)
 	}
-	if err := f.Check(); err != nil {
-		return wrong("segment", err.Error())
+	if err := s.members(r, q.Get("segment"), f); err != nil {
+		return err
 	}
 	if q.Get("customer") == "" {
 		return nil
@@ -147,6 +147,20 @@ func (s *Service) filter(r *http.Request, q url.Values, f *Filter) error {
 	}
 	if f.Fragments, err = s.Fragments(r.Context(), id); err == nil && len(f.Fragments) == 0 {
 		return web.Wrong(http.StatusNotFound, "there is no customer of that id; GET /v1/customers finds one").At("?customer")
+	}
+	return err
+}
+
+// members finds who is in a segment.
+func (s *Service) members(r *http.Request, segment string, f *Filter) (err error) {
+	switch {
+	case segment == "":
+		return nil
+	case s.Members == nil:
+		return wrong("segment", "this c360 keeps no segments; leave it out, or name a customer")
+	}
+	if f.Members, err = s.Members(r.Context(), segment); errors.Is(err, ErrNoSegment) {
+		return web.Wrong(http.StatusNotFound, err.Error()).At("?segment")
 	}
 	return err
 }

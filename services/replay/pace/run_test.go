@@ -104,7 +104,6 @@ func TestRefusals(t *testing.T) {
 	x := setup(t)
 	x.morning(t)
 	for name, change := range map[string]func(*pace.Options){
-		"a segment":        func(o *pace.Options) { o.Filter.Segment = "vip" },
 		"a negative speed": func(o *pace.Options) { o.Speed = -1 },
 		"no clock":         func(o *pace.Options) { o.Now = nil },
 		"another clock":    func(o *pace.Options) { o.Clock = "received" },
@@ -118,11 +117,6 @@ func TestRefusals(t *testing.T) {
 		if err == nil || end != (pace.End{}) {
 			t.Errorf("%s: %+v, %v", name, end, err)
 		}
-	}
-	o := x.options()
-	o.Filter.Segment = "vip"
-	if err := o.Check(); !errors.Is(err, pace.ErrNoSegments) {
-		t.Errorf("a segment is refused with %v", err)
 	}
 }
 

@@ -21,6 +21,8 @@ type Config struct {
 	Guard func(http.Handler) http.Handler
 	// Fragments returns the fragments of the customer that a fragment belongs to; none if there is no such fragment.
 	Fragments func(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error)
+	// Members returns the fragments of everybody who is in a segment, or ErrNoSegment. It may be nil: there are no segments.
+	Members func(ctx context.Context, segment string) (map[uuid.UUID]bool, error)
 	// Now is the clock that pauses are measured with. Sleep is as in Options.
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error

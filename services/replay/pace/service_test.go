@@ -53,6 +53,12 @@ func serve(t testing.TB) *house {
 			}
 			return nil, nil
 		},
+		Members: func(_ context.Context, segment string) (map[uuid.UUID]bool, error) {
+			if segment != "vip" {
+				return nil, pace.ErrNoSegment
+			}
+			return map[uuid.UUID]bool{anna: true}, nil
+		},
 	}
 	var err error
 	h.service, err = pace.New(c)
@@ -121,6 +127,8 @@ func TestOverHTTP(t *testing.T) {
 		{"to=2026-05-03T09:00:10Z&speed=60x", "", `1 2 3 {"count":3,"position":3}`},
 		{"type=order.*&channel=store&source=pos", "", `2 3 {"count":2,"position":5}`},
 		{"customer=" + anna.String(), "", `1 3 4 {"count":3,"position":5}`},
+		{"segment=vip", "", `1 3 4 {"count":3,"position":5}`},
+		{"segment=vip&customer=" + anna.String() + "&type=order.*", "", `3 {"count":1,"position":5}`},
 		{"", "3", `4 5 {"count":2,"position":5}`},
 		{"from=1&to=4", "3", `4 {"count":1,"position":4}`},
 		{"from=1&to=4", "4", `{"count":0,"position":4}`},
@@ -138,7 +146,7 @@ func TestRefusalsOverHTTP(t *testing.T) {
 	h.morning(t)
 	for params, want := range map[string]string{
 		"speed=fast": "400 ?speed", "from=x": "400 ?from", "to=x": "400 ?to", "to=1999-01-01": "400 ?to", "channel=fax": "400 ?channel",
-		"customer=x": "400 ?customer", "customer=" + uuid.Nil.String(): "404 ?customer", "segment=vip": "400 ?segment", "tail=2": "400 ?tail",
+		"customer=x": "400 ?customer", "customer=" + uuid.Nil.String(): "404 ?customer", "segment=gold": "404 ?segment", "tail=2": "400 ?tail",
 		"max_gap=x": "400 ?max_gap", "from=1&from=2": "400 ?from", "until=3": "400 ", "from=4&to=2": "400 ", "clock=received": "400 ",
 		"tail=1&to=3": "400 ", "from=%zz": "400 ", "type=" + strings.Repeat("x", 1025): "400 ?type",
 	} {
