@@ -3,7 +3,7 @@
 // What it is: the engine, the contracts on both sides of it, and the generations it fills. What it is not: it knows
 // no customer, no HTTP and no database. What the rows mean is the business of the rooms below it ([Room]:
 // projections/identity, profile, timeline, …); how they are stored is that of the drivers ([Store], [Factory]:
-// projections/sqlitestore, and later pgstore), which all pass projections/storetest.
+// projections/sqlitestore and pgstore), which all pass projections/storetest.
 //
 // How an event moves through it:
 //

@@ -8,7 +8,7 @@ import (
 )
 
 // Store is the read store of one generation: ordered tables with indexes, written by exactly one engine, one
-// transaction a batch, and read by many. Its drivers are the packages sqlitestore and, later, pgstore; all pass
+// transaction a batch, and read by many. Its drivers are the packages sqlitestore and pgstore; both pass
 // projections/storetest. It knows nothing of events or customers. Every call honours its context.
 type Store interface {
 	// View opens a consistent snapshot for reading: everything in it is true at View.Checkpoint().

@@ -1,6 +1,7 @@
 package pgstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,7 +27,7 @@ func (s *Store) View(ctx context.Context) (projections.View, error) {
 	for try := 0; ; try++ {
 		c, err := s.pool.Acquire(ctx)
 		if err != nil {
-			return nil, errors.Join(s.usable(), explain(err))
+			return nil, cmp.Or(s.usable(), ctx.Err(), explain(err))
 		}
 		v := &view{store: s, conn: c}
 		if err = v.begin(ctx); err == nil {
@@ -93,7 +94,7 @@ func (v *view) Count(ctx context.Context, t *projections.Table) (uint64, error) 
 func (v *view) query(ctx context.Context, p *plan, sql string, values [][]byte) ([]projections.Row, error) {
 	sd, err := v.conn.Conn().Prepare(ctx, sql, sql)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", p.table.Name, explain(err))
+		return nil, fmt.Errorf("read %s: %w", p.table.Name, cmp.Or(ctx.Err(), explain(err)))
 	}
 	result := v.conn.Conn().PgConn().ExecPrepared(ctx, sd.Name, values, binaryFormat, binaryFormat)
 	var rows []projections.Row
@@ -101,7 +102,7 @@ func (v *view) query(ctx context.Context, p *plan, sql string, values [][]byte) 
 		rows = append(rows, p.readRow(result.Values()))
 	}
 	if _, err := result.Close(); err != nil {
-		return nil, errors.Join(ctx.Err(), fmt.Errorf("read %s: %w", p.table.Name, explain(err)))
+		return nil, fmt.Errorf("read %s: %w", p.table.Name, cmp.Or(ctx.Err(), explain(err)))
 	}
 	return rows, nil
 }
