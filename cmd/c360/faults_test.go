@@ -52,10 +52,13 @@ func (f *fault) run(t *testing.T, run int, seed uint64) outcome {
 	k := &killing{r: rand.New(rand.NewPCG(seed, 1)), sent: map[string]slowEvent{}, acked: map[string]bool{}}
 	calm := k.load(s)
 	f.happen(t, &trouble{s, k, c, rand.New(rand.NewPCG(seed, 2))})
+	over := time.Now()
 	s.ready(2 * time.Minute)
+	ready := time.Since(over)
 	calm()
 	k.resend(t, s)
 	s.caughtUp(2 * time.Minute)
+	t.Logf("ready %s after the fault was over, everything folded after %s", ready.Round(time.Millisecond), time.Since(over).Round(time.Millisecond))
 	s.end()
 	o := k.lookFor(t, &c)
 	o.restarts = s.restarts - 1 // the last end was ours
@@ -71,7 +74,7 @@ func (k *killing) load(s *supervised) (calm func()) {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				k.send(s.process, k.request())
-				time.Sleep(30 * time.Millisecond) // a load, not a benchmark
+				time.Sleep(60 * time.Millisecond) // a load, not a benchmark
 			}
 		})
 	}
