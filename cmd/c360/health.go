@@ -22,7 +22,7 @@ const healthPatience = 3 * time.Second
 
 // health is the answer of /healthz and /readyz, as far as it is told here.
 type health struct {
-	Status string
+	Status any    // a word, or the number of a problem document
 	Detail string // of a problem document
 	Parts  []struct {
 		Part, Why string
@@ -42,7 +42,7 @@ func runHealth(ctx context.Context, e env, args []string) error {
 	if *ready {
 		path = "/readyz"
 	}
-	h, err := askHealth(ctx, *url, path)
+	h, err := askHealth(ctx, strings.TrimRight(*url, "/"), path)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func runHealth(ctx context.Context, e env, args []string) error {
 func askHealth(ctx context.Context, url, path string) (*health, error) {
 	ctx, cancel := context.WithTimeout(ctx, healthPatience)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(url, "/")+path, http.NoBody) //nolint:gosec // the address that was asked for
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+path, http.NoBody) //nolint:gosec // the address that was asked for
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--url %q is no address; write %s", url, defaultURL)}
 	}
@@ -80,8 +80,11 @@ func (h *health) why() string {
 			all = append(all, p.Part+": "+p.Why)
 		}
 	}
-	if len(all) == 0 {
-		return h.Status + h.Detail
+	switch {
+	case len(all) > 0:
+		return strings.Join(all, "; ")
+	case h.Detail != "":
+		return h.Detail
 	}
-	return strings.Join(all, "; ")
+	return fmt.Sprint(h.Status)
 }
