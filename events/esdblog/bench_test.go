@@ -16,6 +16,9 @@ import (
 	"github.com/c360hq/c360/events/esdblog/esdbtest"
 )
 
+// delay is about what a server with a good disk needs to make an append durable.
+const delay = time.Millisecond
+
 var padding = fmt.Sprintf(`{"note":"%0480d"}`, 1)
 
 // person spreads events over many streams, as customers do.
@@ -23,7 +26,7 @@ func person(i int) string { return fmt.Sprintf("case-%d", i%5000) }
 
 func benchLog(b *testing.B) (*esdbtest.Node, *esdblog.Log) {
 	b.Helper()
-	node := esdbtest.Start(b, esdbtest.Options{})
+	node := esdbtest.Start(b, esdbtest.Options{Delay: delay})
 	l, err := esdblog.Open(b.Context(), esdblog.Options{URL: node.URL(""), Dir: filepath.Join(b.TempDir(), "index"), Now: time.Now})
 	if err != nil {
 		b.Fatal(err)
@@ -82,7 +85,7 @@ func BenchmarkAppend(b *testing.B) {
 func BenchmarkBareAppend(b *testing.B) {
 	for _, s := range shapes {
 		b.Run(fmt.Sprintf("%dx%d", s.batch, s.writers), func(b *testing.B) {
-			client := bare(b, esdbtest.Start(b, esdbtest.Options{}).URL(""))
+			client := bare(b, esdbtest.Start(b, esdbtest.Options{Delay: delay}).URL(""))
 			run(b, s.writers, s.batch, func(from int) error {
 				for i := range s.batch {
 					e := esdb.EventData{EventType: "page.viewed", ContentType: esdb.ContentTypeJson, Data: []byte(padding), Metadata: make([]byte, 60)}

@@ -3,6 +3,7 @@ package esdbtest
 import (
 	"errors"
 	"io"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -45,6 +46,9 @@ func (n *Node) Append(call api.Streams_AppendServer) error {
 		return err
 	}
 	answer, err := n.db.append(name, expected, proposed)
+	if n.o.Delay > 0 {
+		time.Sleep(n.o.Delay)
+	}
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,8 @@ type Options struct {
 	Accounts map[string]Account
 	// RememberIDs is how many event ids an append with "any" is compared with; 10,000 if zero.
 	RememberIDs int
+	// Delay is how long each Append takes to be on disk; others go on meanwhile. Servers need a millisecond or more.
+	Delay time.Duration
 	// StatsEvery puts a $stats event into $all after so many others, as servers do each half minute; 0 is never.
 	StatsEvery int
 }
