@@ -134,7 +134,7 @@ func (f *folder) fold(ctx context.Context, batch []*Touch) (int, error) {
 	last := batch[len(batch)-1]
 	c := Checkpoint{Position: last.Position, Hash: last.Hash, RecordedAt: last.RecordedAt}
 	return len(batch), f.handOver(ctx, committing{
-		changes: Changes{Tables: tables, Checkpoint: c}, events: len(batch), parked: len(f.parking), span: f.traced(began, batch),
+		changes: Changes{Tables: tables, Checkpoint: c}, events: len(batch), parked: len(f.parking), span: f.traced(ctx, began, batch),
 	})
 }
 

@@ -2,11 +2,12 @@ package projections
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
-	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 )
 
@@ -16,7 +17,7 @@ const linksAtMost = 32
 // traced begins the span of a batch that was folded since began: the way of its touchpoints from the request that
 // brought them (events.Event.TraceParent) to the read store. It goes on with the trace of the first and has links to
 // those of all. A batch none of whose events is traced has no span, and neither has history that is folded anew.
-func (f *folder) traced(began time.Time, batch []*Touch) trace.Span {
+func (f *folder) traced(ctx context.Context, began time.Time, batch []*Touch) trace.Span {
 	if f.e.opts.Tracer == nil || f.until != 0 {
 		return nil
 	}
@@ -25,12 +26,11 @@ func (f *folder) traced(began time.Time, batch []*Touch) trace.Span {
 		return nil
 	}
 	first, last := batch[0], batch[len(batch)-1]
-	ctx := trace.ContextWithRemoteSpanContext(context.Background(), links[0].SpanContext)
-	_, span := f.e.opts.Tracer.Start(ctx, "project", trace.WithTimestamp(began), trace.WithLinks(links...),
+	_, span := f.e.opts.Tracer.Start(trace.ContextWithRemoteSpanContext(ctx, links[0].SpanContext), "project", trace.WithTimestamp(began), trace.WithLinks(links...),
 		trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(
 			attribute.Int("c360.events", len(batch)), attribute.Int("c360.parked", len(f.parking)),
-			attribute.Int64("c360.position.first", int64(first.Position)),
-			attribute.Int64("c360.position.last", int64(last.Position)))) //nolint:gosec // positions are counted from 1
+			attribute.Int64("c360.position.first", int64(first.Position)), //nolint:gosec // positions are counted from 1
+			attribute.Int64("c360.position.last", int64(last.Position))))  //nolint:gosec // positions are counted from 1
 	return span
 }
 
@@ -53,10 +53,19 @@ func linksTo(batch []*Touch) []trace.Link {
 	return links
 }
 
-// spanOf reads a W3C trace parent; what is none is no span.
+// spanOf reads a W3C trace parent, 00-TRACE-SPAN-FLAGS; what is none is no span.
 func spanOf(parent string) trace.SpanContext {
-	carrier := propagation.MapCarrier{"traceparent": parent}
-	return trace.SpanContextFromContext(propagation.TraceContext{}.Extract(context.Background(), carrier))
+	part := strings.Split(parent, "-")
+	if len(parent) != 55 || len(part) != 4 || part[0] != "00" {
+		return trace.SpanContext{}
+	}
+	t, err := trace.TraceIDFromHex(part[1])
+	s, wrong := trace.SpanIDFromHex(part[2])
+	flags, odd := strconv.ParseUint(part[3], 16, 8)
+	if err != nil || wrong != nil || odd != nil {
+		return trace.SpanContext{}
+	}
+	return trace.NewSpanContext(trace.SpanContextConfig{TraceID: t, SpanID: s, TraceFlags: trace.TraceFlags(flags), Remote: true})
 }
 
 // end ends the span of a batch, if it has one, when it is in the store or failed to get there.

@@ -43,6 +43,14 @@ func metricsTable(t *testing.T) map[string]documented {
 // startApp runs a whole c360 in this process until the test ends.
 func startApp(t *testing.T, c *config, getenv func(string) string) *app {
 	t.Helper()
+	a, end := runApp(t, c, getenv)
+	t.Cleanup(end)
+	return a
+}
+
+// runApp runs a whole c360 in this process until end is called.
+func runApp(t *testing.T, c *config, getenv func(string) string) (a *app, end func()) {
+	t.Helper()
 	c.listen, c.region = "127.0.0.1:0", "KR"
 	if c.data == "" {
 		c.data = t.TempDir()
@@ -54,13 +62,12 @@ func startApp(t *testing.T, c *config, getenv func(string) string) *app {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- a.run(ctx) }()
-	t.Cleanup(func() {
+	return a, func() {
 		stop()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-	})
-	return a
+	}
 }
 
 // ask sends a request whose answer does not matter.

@@ -32,8 +32,8 @@ func overNATS(ctx context.Context, t *testing.T, url string) (n int) {
 	for ctx.Err() == nil {
 		id := fmt.Sprintf("till-%d", n)
 		event := fmt.Sprintf(`{"specversion":"1.0","id":"%s","source":"till","type":"order.noted","phone":"010-4821-%04d"}`, id, n%500)
-		ack, cancel := context.WithTimeout(context.Background(), time.Second)
-		if _, err := js.Publish(ack, "c360.touchpoints.till", []byte(event)); err == nil { // else once more: it may be there twice then
+		answer, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		if _, err := js.Publish(answer, "c360.touchpoints.till", []byte(event)); err == nil { // else once more: it may be there twice then
 			n++
 		}
 		cancel()

@@ -77,29 +77,28 @@ func TestATouchpointsWay(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t)
 	const trace, sender = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
-	t.Run("a c360 that ends", func(t *testing.T) { // and sends its last spans when it does
-		a := startApp(t, &config{sources: "web:KEY:claimed"}, func(name string) string {
-			if name == "OTEL_EXPORTER_OTLP_ENDPOINT" {
-				return r.URL
-			}
-			return runtimeOff(name)
-		})
-		event := `{"type":"track","event":"E","userId":"hong-gildong","messageId":"m1","properties":{"phone":"010-4821-7730"}}`
-		q, err := http.NewRequest(http.MethodPost, a.url()+"/v1/track", strings.NewReader(event))
-		if err != nil {
-			t.Fatal(err)
+	a, end := runApp(t, &config{sources: "web:KEY:claimed"}, func(name string) string {
+		if name == "OTEL_EXPORTER_OTLP_ENDPOINT" {
+			return r.URL
 		}
-		q.SetBasicAuth("KEY", "")
-		q.Header.Set("Traceparent", "00-"+trace+"-"+sender+"-01")
-		res, err := http.DefaultClient.Do(q)
-		if err != nil || res.StatusCode != http.StatusOK {
-			t.Fatal(res, err)
-		}
-		_ = res.Body.Close()
-		if err := a.house.generations.Live().Await(t.Context(), 1); err != nil {
-			t.Fatal(err)
-		}
+		return runtimeOff(name)
 	})
+	event := `{"type":"track","event":"E","userId":"hong-gildong","messageId":"m1","properties":{"phone":"010-4821-7730"}}`
+	q, err := http.NewRequest(http.MethodPost, a.url()+"/v1/track", strings.NewReader(event))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.SetBasicAuth("KEY", "")
+	q.Header.Set("Traceparent", "00-"+trace+"-"+sender+"-01")
+	res, err := http.DefaultClient.Do(q)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatal(res, err)
+	}
+	_ = res.Body.Close()
+	if err := a.house.generations.Live().Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	end() // and with it the last spans are sent
 	request, stored, folded := r.span(t, "POST /v1/track"), r.span(t, "append"), r.span(t, "project")
 	for _, s := range []*otlp.Span{request, stored, folded} {
 		if hex.EncodeToString(s.GetTraceId()) != trace {
