@@ -77,18 +77,18 @@ func benchBare(b *testing.B, url string, replicas, batch, writers int) {
 	report(b, cpu)
 }
 
+// BenchmarkFollow opens the log with an empty index, which then follows all of it.
+func BenchmarkFollow(b *testing.B) {
+	url := filledBench(b)
+	cpu := cpuTime()
+	b.ResetTimer()
+	openBench(b, url)
+	report(b, cpu)
+}
+
+// BenchmarkRead reads everything in pages, none of it from memory.
 func BenchmarkRead(b *testing.B) {
-	url := natstest.Start(b).URL("B")
-	l := openBench(b, url)
-	for _, entries := range benchEvents(b.N, 1000) {
-		if _, err := l.Append(b.Context(), entries...); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.Run("index", func(b *testing.B) { // an empty index follows the whole log
-		b.ResetTimer()
-		openBench(b, url)
-	})
+	l := openBench(b, filledBench(b))
 	cpu := cpuTime()
 	b.ResetTimer()
 	for after := events.Position(0); ; {
@@ -102,6 +102,22 @@ func BenchmarkRead(b *testing.B) {
 		after = page[len(page)-1].Position
 	}
 	report(b, cpu)
+}
+
+// filledBench returns the URL of a log of b.N events.
+func filledBench(b *testing.B) string {
+	b.Helper()
+	url := natstest.Start(b).URL("B")
+	l := openBench(b, url)
+	for _, entries := range benchEvents(b.N, 1000) {
+		if _, err := l.Append(b.Context(), entries...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := l.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return url
 }
 
 // report adds the rate, and the processor time an event took (the server's included, if it runs in this process), which is

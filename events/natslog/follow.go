@@ -131,6 +131,7 @@ func (l *Log) landFrame(ctx context.Context, seq uint64, f *frame) error {
 	if err := events.DecodeRecord(f.record(f.len()-1), &last); err != nil {
 		return l.fail(l.diverged(f.base.Position+1, fmt.Sprintf("message %d: %v", seq, err)))
 	}
+	f.chain()
 	l.tip = tip{seq: seq, head: f.head(), last: last.RecordedAt}
 	l.hand(ctx, landing{seq: seq, frame: f})
 	return nil

@@ -44,9 +44,10 @@ type frameID [16]byte
 // frame is an unpacked frame.
 type frame struct {
 	id     frameID
-	base   events.Head // the event before the first one
-	raw    []byte      // lengths and records
-	bounds [][2]int32  // where in raw each record begins and ends
+	base   events.Head   // the event before the first one
+	raw    []byte        // lengths and records
+	bounds [][2]int32    // where in raw each record begins and ends
+	hashes []events.Hash // of each event, once chain was called
 }
 
 var (
@@ -74,13 +75,19 @@ func (f *frame) fits(n int) bool {
 	return f.len() == 0 || len(f.raw)+n+binary.MaxVarintLen32 <= frameTarget
 }
 
-// head returns the position and hash of the frame's last event, computed from its records.
-func (f *frame) head() events.Head {
-	h := f.base
-	for i := range f.bounds {
-		h = events.Head{Position: h.Position + 1, Hash: h.Hash.Next(f.record(i))}
+// chain computes the hash of each event from its record.
+func (f *frame) chain() {
+	f.hashes = make([]events.Hash, f.len())
+	hash := f.base.Hash
+	for i := range f.hashes {
+		hash = hash.Next(f.record(i))
+		f.hashes[i] = hash
 	}
-	return h
+}
+
+// head returns the position and hash of the last event of a frame whose chain was computed.
+func (f *frame) head() events.Head {
+	return events.Head{Position: f.base.Position + events.Position(f.len()), Hash: f.hashes[f.len()-1]} //nolint:gosec // a length
 }
 
 // cut finds the records in raw.

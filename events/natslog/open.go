@@ -175,8 +175,10 @@ func (l *Log) checkLast(ctx context.Context, e logindex.Entry) error {
 	data, err := l.fetchOne(ctx, e.Place.Major)
 	if err == nil {
 		var f *frame
-		if f, err = unpack(data); err == nil && f.head() == (events.Head{Position: e.Position, Hash: e.Hash}) {
-			return nil
+		if f, err = unpack(data); err == nil {
+			if f.chain(); f.head() == (events.Head{Position: e.Position, Hash: e.Hash}) {
+				return nil
+			}
 		}
 		if err == nil {
 			err = fmt.Errorf("message %d holds other events than it did", e.Place.Major)

@@ -95,24 +95,21 @@ func (at *landing) placed() ([]logindex.Placed, error) {
 	return at.frame.placed(at.seq)
 }
 
-// placed reads the entries of a frame of somebody else from its records.
+// placed reads the entries of a frame of somebody else, whose chain was computed, from its records.
 func (f *frame) placed(seq uint64) ([]logindex.Placed, error) {
 	out := make([]logindex.Placed, f.len())
-	head := f.base
 	var r events.Recorded
 	for i := range out {
-		record := f.record(i)
-		if err := events.DecodeRecord(record, &r); err != nil {
+		if err := events.DecodeRecord(f.record(i), &r); err != nil {
 			return nil, err
 		}
-		head = events.Head{Position: head.Position + 1, Hash: head.Hash.Next(record)}
-		if r.Position != head.Position {
-			return nil, fmt.Errorf("the record of position %d says %d", head.Position, r.Position)
+		if want := f.base.Position + events.Position(i+1); r.Position != want {
+			return nil, fmt.Errorf("the record of position %d says %d", want, r.Position)
 		}
 		out[i] = logindex.Placed{
 			ID: logindex.NewIDKey(r.Source, r.ID), Stream: logindex.NewStreamKey(r.Stream),
 			Entry: logindex.Entry{
-				Position: head.Position, Hash: head.Hash, RecordedAt: r.RecordedAt,
+				Position: r.Position, Hash: f.hashes[i], RecordedAt: r.RecordedAt,
 				Place: logindex.Place{Major: seq, Minor: uint64(i)},
 			},
 		}

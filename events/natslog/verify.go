@@ -82,6 +82,7 @@ func (w *walker) visit(m message) error {
 	case f.base != w.head:
 		return fmt.Errorf("%w: message %d does not fit the hash chain", errVerify, m.seq)
 	}
+	f.chain()
 	placed, err := f.placed(m.seq)
 	if err != nil {
 		return fmt.Errorf("%w: message %d: %w", errVerify, m.seq, err)
