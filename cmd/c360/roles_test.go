@@ -5,11 +5,15 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/c360hq/c360/events/natslog/natstest"
 	"github.com/c360hq/c360/projections/pgstore/pgtest"
@@ -289,4 +293,61 @@ func TestAnotherLogBehindTheStore(t *testing.T) {
 		t.Errorf("the command that was named says %s", mended)
 	}
 	freshFold(t, &older)
+}
+
+// TestDrain: told to stop, a process says that it is not ready and goes on taking touchpoints until --drain is over; then
+// it ends well, and what it took is there.
+func TestDrain(t *testing.T) {
+	t.Parallel()
+	c := config{log: "pebble:", store: "sqlite:", data: t.TempDir()}
+	s := supervise(t, &c, "--drain", "3s")
+	s.term()
+	s.until(2*time.Second, "draining", func() bool {
+		res, err := impatient.Get(s.base + "/readyz")
+		return err == nil && res.StatusCode == http.StatusServiceUnavailable && bodyHas(res, `"draining"`)
+	})
+	if status, body := s.ask(t, "GET", "/healthz"); status != 200 {
+		t.Errorf("while it drains it is not alive: %d %s", status, body)
+	}
+	k := newKilling(t)
+	k.send(s.process, k.request())
+	if len(k.acked) == 0 || len(k.unacked) > 0 {
+		t.Errorf("a request while it drains was not taken")
+	}
+	s.until(time.Minute, "started again", func() bool { return s.lives() > 0 })
+	if code := s.lastCode(); code != 0 {
+		t.Errorf("it ended with %d; it said\n%.4000s", code, s.said)
+	}
+	s.end()
+	k.lookFor(t, &c)
+}
+
+// TestEnginesRefused: what cannot be used is said within seconds, by exit code and message, without a password in it, and
+// nothing is left of the data folder.
+func TestEnginesRefused(t *testing.T) {
+	t.Parallel()
+	postgres := pgtest.Start(t)
+	postgres.NewDatabase(t)
+	loose := natstest.Start(t, func(o *server.Options) { o.SyncAlways = false })
+	for name, x := range map[string]struct{ log, store, says string }{
+		"wrong password":   {"pebble:", postgres.URLFor(pgtest.Account, "SECRET", "test_1"), "password"},
+		"no such database": {"pebble:", postgres.URL("nowhere"), "nowhere"},
+		"nobody listens":   {"pebble:", "postgres://me:SECRET@127.0.0.1:1/c360", "127.0.0.1"},
+		"no NATS there":    {"nats://me:SECRET@127.0.0.1:1/C360", "sqlite:", "127.0.0.1:1"},
+		"one loose copy":   {strings.Split(loose.URL("LOOSE"), "?")[0] + "?replicas=1", "sqlite:", "sync"},
+		"no ESDB there":    {"esdb://me:SECRET@127.0.0.1:1?tls=true", "sqlite:", "127.0.0.1:1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data := filepath.Join(t.TempDir(), "data")
+			began := time.Now()
+			code, said := c360Fails(t, "serve", "--log", x.log, "--store", x.store, "--data", data, "--listen", "127.0.0.1:0")
+			if took := time.Since(began); code != exitFailed || took > 30*time.Second || !strings.Contains(said, x.says) || strings.Contains(said, "SECRET") {
+				t.Errorf("after %s it ended with %d and said %s", took, code, said)
+			}
+			if _, err := os.Stat(data); err == nil {
+				t.Errorf("the data folder was made")
+			}
+		})
+	}
 }
