@@ -60,8 +60,17 @@ func (c *config) openToRead(ctx context.Context) (eventLog, error) {
 			return nil, err
 		}
 	}
+	return c.openIn(ctx)
+}
+
+// openIn opens a log, and makes the folder for what it keeps here. If the log cannot be opened, no empty folder stays.
+func (c *config) openIn(ctx context.Context) (eventLog, error) {
 	if err := os.MkdirAll(c.data, 0o750); err != nil {
-		return nil, fmt.Errorf("make the folder for the index: %w", err)
+		return nil, fmt.Errorf("make the folder %s: %w", c.data, err)
 	}
-	return c.openLog(ctx, silentLogger())
+	log, err := c.openLog(ctx, silentLogger())
+	if err != nil {
+		_ = os.Remove(c.data) // refused if there is anything in it
+	}
+	return log, err
 }

@@ -146,10 +146,7 @@ func (c *logCopy) run(ctx context.Context) (err error) {
 }
 
 func (c *logCopy) openTarget(ctx context.Context) (logcopy.Target, error) {
-	if err := os.MkdirAll(c.to.data, 0o750); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
-	}
-	log, err := c.to.openLog(ctx, silentLogger())
+	log, err := c.to.openIn(ctx)
 	if err != nil {
 		return nil, err
 	}
