@@ -93,7 +93,9 @@ func (w *walk) text(path, name, v string) (any, bool) {
 	if w.of.PII(path) == events.PIINone {
 		return w.plain(name, v), true
 	}
-	w.secrets.add(v)
+	if !slices.Contains(coarse, name) {
+		w.secrets.add(v)
+	}
 	known := slices.IndexFunc(w.of.Fields, func(f events.Field) bool { return f.Path == path })
 	if known < 0 {
 		return nil, false
@@ -114,6 +116,9 @@ func (w *walk) text(path, name, v string) (any, bool) {
 	}
 	return masked, w.of.Fields[known].Required
 }
+
+// coarse are personal fields whose words are also those of other things: a city is in the names of stores.
+var coarse = []string{"city", "district", "gender"}
 
 // plain is a text that the catalogue calls harmless. Numbers of orders and cases lead to people, and so do colleagues.
 func (w *walk) plain(name, v string) string {

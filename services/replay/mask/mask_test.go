@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -172,7 +173,7 @@ func TestLog(t *testing.T) {
 	t.Parallel()
 	inner := memlog.New(func() time.Time { return noon })
 	for i := range 5 {
-		e := touch(fmt.Sprint(i), "customer.identified", `{"traits":{"name":"김서연"}}`, fmt.Sprint("user_id:u-", i)).Event
+		e := touch(strconv.Itoa(i), "customer.identified", `{"traits":{"name":"김서연"}}`, fmt.Sprint("user_id:u-", i)).Event
 		_, err := inner.Append(t.Context(), events.Touchpoint(e))
 		must(t, err)
 	}

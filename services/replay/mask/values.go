@@ -62,5 +62,10 @@ func (m *Mask) birthday(value string) string {
 	if err != nil {
 		return masked
 	}
-	return day.AddDate(0, 0, 1-day.YearDay()).AddDate(0, 0, int(m.number("birthday", value, 365))).Format(time.DateOnly) // #nosec G115 -- below 365
+	first := day.AddDate(0, 0, 1-day.YearDay())
+	n := int(m.number("birthday", value, 364)) // #nosec G115 -- below 364
+	if n >= day.YearDay()-1 {
+		n++ // any day of that year but this one
+	}
+	return first.AddDate(0, 0, n).Format(time.DateOnly)
 }
