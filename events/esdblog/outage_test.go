@@ -95,26 +95,39 @@ func TestCloseWhileAway(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	t.Run("close", func(t *testing.T) {
 		h := newHouse(t)
-		fill(t, h.l, 0, 10)
-		h.Hang()
-		done := make(chan error, 1)
-		go func() {
-			_, err := h.l.Append(t.Context(), entries(10, 1)...)
-			done <- err
-		}()
-		if _, err := h.l.At(t.Context(), 1); err != nil { // from memory
-			t.Error(err)
+		const n = 8
+		ended, flowing := make(chan error, n), make(chan struct{}, n)
+		for i := range n {
+			go func() { ended <- appendForEver(t.Context(), h.l, i*100_000, flowing) }()
 		}
+		for range n {
+			<-flowing
+		}
+		h.Hang()
 		began := time.Now()
 		h.close(t)
 		if took := time.Since(began); took > 20*time.Second {
 			t.Errorf("Close took %v", took)
 		}
-		if err := <-done; !errors.Is(err, events.ErrClosed) {
-			t.Errorf("the append under way: %v", err)
+		for range n {
+			if err := <-ended; !errors.Is(err, events.ErrClosed) {
+				t.Errorf("an append under way: %v", err)
+			}
 		}
 	})
 	goleak.VerifyNone(t, before)
+}
+
+// appendForEver appends until that fails, and says when the tenth went through.
+func appendForEver(ctx context.Context, l events.Log, from int, tenth chan<- struct{}) error {
+	for i := 0; ; i++ {
+		if _, err := l.Append(ctx, entries(from+i, 1)...); err != nil {
+			return err
+		}
+		if i == 9 {
+			tenth <- struct{}{}
+		}
+	}
 }
 
 // writers append events as fast as they are acknowledged, each of them again and again until it is.
