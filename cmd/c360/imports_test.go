@@ -34,6 +34,7 @@ var withoutNATS = []string{"zombiezen.com/go/sqlite", "github.com/cockroachdb/pe
 
 var laws = []law{
 	{room: "events/pebblelog", may: []string{"events"}},
+	{room: "events/latchfs"}, // a Pebble file system, for the logs that stand on Pebble
 	{room: "events/logindex", may: []string{"events"}},
 	{room: "events/natslog", may: []string{"events", "events/logindex"}},
 	{room: "events/esdblog", may: []string{"events", "events/logindex"}},
