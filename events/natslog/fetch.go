@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -25,6 +26,38 @@ const (
 // errMissing: the stream does not hold a message that it should.
 var errMissing = errors.New("the message is missing")
 
+// each calls f with the messages from from to last, in order. While f works on some, the next are on their way.
+func (l *Log) each(ctx context.Context, from, last uint64, f func(message) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	fetched := make(chan []message)
+	var failed error // set before fetched is closed
+	var done sync.WaitGroup
+	defer done.Wait()
+	defer cancel()
+	done.Go(func() {
+		defer close(fetched)
+		for from <= last && failed == nil {
+			var run []message
+			if run, failed = l.fetch(ctx, from, last); failed == nil {
+				from += uint64(len(run))
+				select {
+				case fetched <- run:
+				case <-ctx.Done():
+					failed = ctx.Err()
+				}
+			}
+		}
+	})
+	for run := range fetched {
+		for _, m := range run {
+			if err := f(m); err != nil {
+				return err
+			}
+		}
+	}
+	return failed
+}
+
 // fetch returns the messages from from on, in order: at least one, at most up to last. They come from any
 // replica; if that one has not come so far, the leader is asked.
 func (l *Log) fetch(ctx context.Context, from, last uint64) ([]message, error) {
@@ -33,10 +66,13 @@ func (l *Log) fetch(ctx context.Context, from, last uint64) ([]message, error) {
 		return out, ctx.Err()
 	}
 	m, lerr := l.fetchLeader(ctx, from)
-	if lerr != nil {
-		return nil, errors.Join(lerr, err)
+	if lerr == nil {
+		return []message{m}, nil
 	}
-	return []message{m}, nil
+	if !errors.Is(lerr, errMissing) {
+		lerr = errors.Join(lerr, err)
+	}
+	return nil, lerr
 }
 
 // fetchRun asks for a run of messages with one request. What came before an error is returned with it.

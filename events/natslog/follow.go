@@ -87,21 +87,12 @@ func (l *Log) short(err error) error {
 
 // followTo reads the messages up to a sequence number and goes on from each.
 func (l *Log) followTo(ctx context.Context, last uint64) error {
-	for l.tip.seq < last {
+	return l.each(ctx, l.tip.seq+1, last, func(m message) error {
 		if err := l.failure.check(); err != nil {
 			return err
 		}
-		messages, err := l.fetch(ctx, l.tip.seq+1, last)
-		if err != nil {
-			return err
-		}
-		for _, m := range messages {
-			if err := l.goOn(ctx, m); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+		return l.goOn(ctx, m)
+	})
 }
 
 // goOn takes the next message of the stream.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -60,9 +61,9 @@ func (l *Log) load(ctx context.Context, entries []logindex.Entry) ([]events.Reco
 	if len(entries) == 0 {
 		return nil, nil
 	}
-	frames, err := l.frames(ctx, entries)
+	frames, err := l.framesPatiently(ctx, entries)
 	if err != nil {
-		return nil, err
+		return nil, l.fetchError(ctx, entries, err)
 	}
 	out := make([]events.Recorded, len(entries))
 	for i := range entries {
@@ -91,6 +92,23 @@ func decode(f *frame, e *logindex.Entry, r *events.Recorded) error {
 	return nil
 }
 
+// readPatience is how long a reader waits for servers that are away for the moment: about as long as it takes to
+// connect to another node, or to elect a leader.
+const readPatience = 10 * time.Second
+
+// framesPatiently is frames that tries again while no server answers.
+func (l *Log) framesPatiently(ctx context.Context, entries []logindex.Entry) (out map[uint64]*frame, err error) {
+	patience, cancel := context.WithTimeout(ctx, readPatience)
+	defer cancel()
+	for try := 0; ; try++ {
+		out, err = l.frames(ctx, entries)
+		if err == nil || !transient(err) || patience.Err() != nil || l.ready(ctx) != nil {
+			return out, err
+		}
+		pause(patience, try)
+	}
+}
+
 // runs is how many requests for frames are under way at once for one call.
 const runs = 8
 
@@ -111,7 +129,7 @@ func (l *Log) frames(ctx context.Context, entries []logindex.Entry) (map[uint64]
 	slices.Sort(missing)
 	fetched, err := l.fetchFrames(ctx, missing)
 	if err != nil {
-		return nil, l.fetchError(ctx, entries, err)
+		return nil, err
 	}
 	for i, seq := range missing {
 		out[seq] = fetched[i]

@@ -123,9 +123,12 @@ func TestServerRestarts(t *testing.T) {
 	l := open(t, options(t, server.URL("RESTART")))
 	j, stop := newJournal(), make(chan struct{})
 	load := j.load(t.Context(), t, stop, l, 4, 0)
+	reader := natslog.Options{URL: server.URL("RESTART"), Dir: t.TempDir(), Now: time.Now, CacheBytes: 1} // must always ask
+	r := open(t, reader)
 	for range 3 {
 		j.more(t.Context(), t, 200)
 		server.Restart()
+		readAll(t, r)
 	}
 	j.more(t.Context(), t, 200)
 	close(stop)

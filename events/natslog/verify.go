@@ -39,28 +39,22 @@ type walker struct {
 	end      logindex.End
 	progress func(done, total events.Position)
 
-	seq  uint64 // the last message
 	head events.Head
 	last events.Recorded
 }
 
 func (w *walker) walk(ctx context.Context) error {
-	for w.seq < w.end.Place.Major {
-		messages, err := w.log.fetch(ctx, w.seq+1, w.end.Place.Major)
-		if err != nil {
+	err := w.log.each(ctx, 1, w.end.Place.Major, func(m message) error {
+		if err := w.visit(m); err != nil {
 			return err
 		}
-		for _, m := range messages {
-			if err := w.visit(m); err != nil {
-				return err
-			}
-			if w.progress != nil && w.head.Position > 0 {
-				w.progress(w.head.Position, w.end.Position)
-			}
-			if err := w.log.ready(ctx); err != nil {
-				return err
-			}
+		if w.progress != nil && w.head.Position > 0 {
+			w.progress(w.head.Position, w.end.Position)
 		}
+		return w.log.ready(ctx)
+	})
+	if err != nil {
+		return err
 	}
 	if w.head != w.end.Head {
 		return fmt.Errorf("%w: the stream comes to position %d, the index to %d, or their hashes differ", errVerify, w.head.Position, w.end.Position)
@@ -70,7 +64,6 @@ func (w *walker) walk(ctx context.Context) error {
 
 // visit checks a message. One that is not a frame of ours, or came too late, has no events (see misfit).
 func (w *walker) visit(m message) error {
-	w.seq = m.seq
 	f, err := unpack(m.data)
 	switch {
 	case errors.Is(err, errNotOurs):
