@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"io"
 	"net"
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/c360hq/c360/events/natslog/natstest"
+	"github.com/c360hq/c360/projections/natshints"
 )
 
 // TestATouchpointOverNATS is in the log and on the customer's page.
@@ -39,6 +44,51 @@ func TestATouchpointOverNATS(t *testing.T) {
 	p.get("/v1/customers?identifier=user_id:hong", &page)
 	if len(page.Customers) != 1 {
 		t.Errorf("found %+v", page)
+	}
+}
+
+// TestNewsCrossProcesses: a browser that looks at a process which only reads sees what others take in and fold, as it
+// happens; and what goes over NATS for it names nobody.
+func TestNewsCrossProcesses(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	views := "sqlite:" + t.TempDir()
+	writer := startApp(t, &config{log: s.URL("NEWS"), store: views, roles: "ingest,project", sources: "pos:KEY:asserted"}, runtimeOff)
+	reader := startApp(t, &config{log: s.URL("NEWS"), store: views, roles: "query"}, runtimeOff)
+	conn, err := nats.Connect(s.URL(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	told, err := conn.SubscribeSync(natshints.Subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, reader.url()+"/v1/stream?topics=timeline", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatal(res, err)
+	}
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
+	lines.Scan() // the greeting: the stream stands
+	ask(t, http.MethodPost, writer.url()+"/v1/track", "KEY", `{"type":"track","event":"Seen","userId":"hong","messageId":"m1"}`)
+	for !strings.Contains(lines.Text(), `"m1"`) {
+		if !lines.Scan() {
+			t.Fatalf("the stream ended without the touchpoint: %v", lines.Err())
+		}
+	}
+	hint, err := told.NextMsg(10 * time.Second)
+	if err != nil || !regexp.MustCompile(`^\{"generation":"[^"]+","position":1\}$`).Match(hint.Data) {
+		t.Errorf("%s %v", hint.Data, err)
 	}
 }
 
