@@ -2,7 +2,8 @@
 //
 // This package is the composition root. It is the only one that names drivers (which log, which read store),
 // reads flags and the environment, holds the real clock, and decides the order in which parts start and stop;
-// serve.go draws the running system. It holds no behaviour of its own: what a subcommand does lives in the
+// serve.go draws the running system, roles.go says how it is split into processes, engines.go which engines there are,
+// ready.go what health and readiness mean. It holds no behaviour of its own: what a subcommand does lives in the
 // package it calls.
 //
 //	serve    run c360

@@ -30,7 +30,17 @@ const serveHelp = `
 c360 serve takes touchpoints in, folds them and shows them. Nothing else has to run.
 
 Point any Segment, RudderStack or CloudEvents SDK at its address with a write key, or send files with c360 import.
-Open the address in a browser for the console; /docs describes the API.`
+Open the address in a browser for the console; /docs describes the API.
+
+It grows onto engines that several processes share, by flag: --log nats://… or esdb://…, --store postgres://…. Then its
+roles can be processes of their own, each on a data folder of its own, as many of each as you like:
+
+  c360 serve --roles ingest        takes touchpoints in
+  c360 serve --roles project       folds them; one process at a time, the others stand by and take over
+  c360 serve --roles query,console answers reads and serves the browser app
+
+Behind one address, send /v1/generations and /v1/parked to project, what SDKs send to ingest, and the rest to
+query,console. /healthz says whether a process lives, /readyz which part of it is not ready and why.`
 
 // The running system. Boxes are numbered in the order they start; they stop in the opposite order.
 //
