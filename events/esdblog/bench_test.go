@@ -2,6 +2,7 @@ package esdblog_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -112,6 +113,7 @@ func BenchmarkFollow(b *testing.B) {
 			b.Fatal(err)
 		}
 		_ = anew.Close()
+		_ = os.RemoveAll(dir) // each takes megabytes
 	}
 	b.ReportMetric(float64(b.N*seeded)/b.Elapsed().Seconds(), "events/s")
 }
