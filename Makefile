@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 DEMO    ?= data/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills nats-kills faults pairs swaps flips backtest rebuild-proof asof deploy-check golden verify clean
+.PHONY: help run test check bench build web test-deps lint vuln fuzz test-race kills nats-kills catchup faults pairs swaps flips backtest rebuild-proof asof deploy-check golden verify clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ pairs: ## the demo company of 5,000 people on the six pairs of engines: the same
 
 nats-kills: ## nodes of a NATS cluster killed 100 times under two writers: each, the leader, all at once; nothing lost, nothing doubled (KILLS=100)
 	C360_NATS_KILLS=$(or $(KILLS),100) $(GO) test -count=1 -timeout 60m -run 'NodesKilled' -v ./events/natslog
+
+catchup: ## c360 is away from NATS for 20 s at 5,000 touchpoints/s, then catches up at twice that rate or more
+	C360_CATCHUP=20 C360_CATCHUP_RATE=5000 $(GO) test -count=1 -timeout 10m -run CatchUp -v ./services/ingest/inlet
 
 swaps: ## 200 swaps of generations killed at every step, 200 under load; one or the other is whole, nobody waits 100 ms
 	C360_SWAPS=$(or $(SWAPS),200) C360_LOADED_SWAPS=$(or $(SWAPS),200) $(GO) test -count=1 -timeout 60m -run 'SwapsKilled|SwapUnderLoad' -v ./projections
