@@ -17,21 +17,31 @@ import (
 func BenchmarkRolesApart(b *testing.B) {
 	count := number("C360_BENCH_EVENTS", 40_000)
 	requests := benchRequests(count)
-	var single, apart time.Duration
+	var single, apart, singleCPU, apartCPU time.Duration
 	for b.Loop() {
 		c := onServers(b)
 		one := supervise(b, &c)
 		single += endToEnd(b, one, one, requests)
 		one.end()
+		singleCPU += one.cpu()
 		s := startSplit(b, onServers(b))
 		apart += endToEnd(b, s.ingest, s.query, requests)
 		s.end()
+		b.Logf("on a core: ingest %s, project %s, query %s", s.ingest.cpu(), s.project.cpu(), s.query.cpu())
+		apartCPU += s.ingest.cpu() + s.project.cpu() + s.query.cpu()
 	}
 	total := float64(count) * float64(b.N)
 	b.ReportMetric(total/single.Seconds(), "single-ev/s")
 	b.ReportMetric(total/apart.Seconds(), "apart-ev/s")
 	b.ReportMetric(single.Seconds()/apart.Seconds(), "apart/single")
+	b.ReportMetric(singleCPU.Seconds()/total*1e6, "single-cpu-µs/ev")
+	b.ReportMetric(apartCPU.Seconds()/total*1e6, "apart-cpu-µs/ev")
 	b.ReportMetric(0, "ns/op")
+}
+
+// cpu is how much time on a core the process took that ended last.
+func (s *supervised) cpu() time.Duration {
+	return s.running.ProcessState.UserTime() + s.running.ProcessState.SystemTime()
 }
 
 // perRequest is how many touchpoints a sender sends at once.
