@@ -161,16 +161,19 @@ func freshFold(t *testing.T, c *config) {
 
 // The faults of real processes under load. C360_FAULTS sets how often each happens, C360_SEED repeats a run; see make faults.
 
+//nolint:tparallel // one fault after the other, on the same servers
 func TestFaultsOnNATS(t *testing.T) {
 	t.Parallel()
 	happens(t, faultsOfOneServer(t))
 }
 
+//nolint:tparallel // one fault after the other, on the same servers
 func TestFaultsOnNATSCluster(t *testing.T) {
 	t.Parallel()
 	happens(t, faultsOfACluster(t))
 }
 
+//nolint:tparallel // one fault after the other, on the same servers
 func TestFaultsOnESDB(t *testing.T) {
 	t.Parallel()
 	happens(t, faultsOfESDB(t))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 )
 
 const logHelp = `
@@ -20,7 +21,7 @@ Two logs whose position and hash are equal hold the same events.`
 // runLog finds the verb and does it.
 func runLog(ctx context.Context, e env, args []string) error {
 	if len(args) > 0 && args[0] == "copy" {
-		return runLogCopy(ctx, e, args[1:])
+		return runLogCopy(ctx, e, time.Now, args[1:])
 	}
 	var c config
 	fs := newFlags(e, "log", logHelp)

@@ -36,6 +36,7 @@ To move house: copy while c360 runs, stop c360, copy the rest, start c360 with t
 // logCopy is what was asked of c360 log copy.
 type logCopy struct {
 	env
+	now      func() time.Time
 	from, to config
 }
 
@@ -47,8 +48,8 @@ func (c *logCopy) flags(fs *flag.FlagSet) {
 }
 
 // runLogCopy copies, compares, and says what came of it.
-func runLogCopy(ctx context.Context, e env, args []string) (err error) {
-	c := logCopy{env: e}
+func runLogCopy(ctx context.Context, e env, now func() time.Time, args []string) (err error) {
+	c := logCopy{env: e, now: now}
 	fs := newFlags(e, "log copy", logCopyHelp)
 	c.flags(fs)
 	if err := parseOnly(e, fs, args); err != nil {
@@ -101,8 +102,8 @@ func samePath(a, b string) bool {
 }
 
 func realPath(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	if there, err := filepath.EvalSymlinks(path); err == nil {
+		path = there
 	}
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
@@ -173,7 +174,7 @@ func (c *logCopy) copy(ctx context.Context, from events.Log, head events.Head, t
 
 // progress shows how far it is, and what was done already when it began.
 func (c *logCopy) progress(what string) logcopy.Progress {
-	p := newProgress(c.stderr, what, time.Now)
+	p := newProgress(c.stderr, what, c.now)
 	return func(done, total events.Position) {
 		if p.from == nil && done > 0 {
 			fmt.Fprintf(c.stderr, "%s: going on at %d of %d\n", what, done, total)
