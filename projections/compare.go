@@ -73,8 +73,8 @@ func (g *Generations) Pair(ctx context.Context, before, after string, report Rep
 		return nil, err
 	}
 	p := &Pair{rooms: g.opts.Engine.Rooms}
-	if _, reads := g.reads(); reads && a.Follows() && b.Follows() {
-		return nil, ErrReading // one of them would have to be folded further
+	if _, reads := g.reads(); reads && a.Follows() && b.Follows() { // one of them would have to be folded further
+		return nil, g.mayWrite(ctx)
 	}
 	switch {
 	case !a.Follows() || !b.Follows():

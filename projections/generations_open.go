@@ -70,7 +70,7 @@ func (g *Generations) open(ctx context.Context, x Generation) (*handle, error) {
 		return nil, fmt.Errorf("open generation %s: %w", x.ID, err)
 	}
 	h := newHandle(x, s, g.engine(s, k.rooms))
-	h.reads = reads
+	h.reads, h.waits = reads, g.Post().Waits
 	return h, nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/c360hq/c360/projections"
 )
 
@@ -38,6 +40,9 @@ func TestTwoProjectors(t *testing.T) {
 	must(t, second.Live().Await(t.Context(), h.add(t, many(100, 10)...)))
 	if _, err := second.Rebuild(t.Context(), nil); !errors.Is(err, projections.ErrHeld) {
 		t.Errorf("the second was asked for a rebuild: %v", err)
+	}
+	if _, err := second.Live().Redrive(t.Context(), uuid.UUID{}); !errors.Is(err, projections.ErrHeld) {
+		t.Errorf("the second was asked to try again what is parked: %v", err)
 	}
 	must(t, h.gens.Stop())
 	becomes(t, second, writing)

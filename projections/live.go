@@ -27,6 +27,7 @@ type handle struct {
 	describe   func(Generation) error // of a sandbox, writes down how far it came
 	trouble    *trouble
 	reads      bool // another process writes it; the engine never runs
+	waits      bool // and this one stands by to take over
 
 	mu      sync.Mutex
 	views   int
@@ -142,10 +143,13 @@ func (l *Live) get() (*handle, <-chan struct{}, error) {
 // writing returns the live handle if this process folds it.
 func (l *Live) writing() (*handle, error) {
 	h, _, err := l.get()
-	if err == nil && h.reads {
-		err = ErrReading
+	switch {
+	case err != nil || !h.reads:
+		return h, err
+	case h.waits:
+		return h, ErrHeld
 	}
-	return h, err
+	return h, ErrReading
 }
 
 // now returns the live handle; nil if there is none.

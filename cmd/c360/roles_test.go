@@ -230,7 +230,7 @@ func TestTwoProjectorsByMistake(t *testing.T) {
 	if status, body := second.ask(t, "GET", "/readyz"); status != 200 || !strings.Contains(body, "standing by") {
 		t.Errorf("the second projector says %d %s", status, body)
 	}
-	if status, body := second.ask(t, "DELETE", "/v1/generations/000001"); status != 409 {
+	if status, body := second.ask(t, "DELETE", "/v1/generations/000001"); status != 503 {
 		t.Errorf("the second projector was asked to drop a generation: %d %s", status, body)
 	}
 	k := newKilling(t)

@@ -164,8 +164,10 @@ func problem(err error) *web.Problem {
 		return web.Wrong(http.StatusServiceUnavailable, "the answer took too long; try again").After(1)
 	case errors.Is(err, events.ErrFull):
 		return web.Wrong(http.StatusServiceUnavailable, "the disk of the log is full, nothing was written; free some space and try again").After(10)
-	case errors.Is(err, projections.ErrReading), errors.Is(err, projections.ErrHeld):
-		return web.Wrong(http.StatusConflict, "this process reads what another one folds; ask the one with the role project that is not standing by")
+	case errors.Is(err, projections.ErrReading):
+		return web.Wrong(http.StatusConflict, "this process reads what another one folds; ask one with the role project")
+	case errors.Is(err, projections.ErrHeld): // not a 409: what stands in front asks the next process when one is not available
+		return web.Wrong(http.StatusServiceUnavailable, "this process stands by and another one folds; that one does it").After(1)
 	case stopped(err):
 		return web.Wrong(http.StatusServiceUnavailable, "the read models cannot be read now; the log of c360 says why and what to run").After(30)
 	case errors.Is(err, events.ErrClosed), errors.Is(err, events.ErrFailed):
