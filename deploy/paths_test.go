@@ -54,9 +54,12 @@ func TestFront(t *testing.T) {
 		return
 	}
 	text, address := read(t, "front.conf"), freeAddress(t)
-	for _, name := range []string{"ingest", "projector", "desk"} {
-		text = strings.Replace(text, "http://"+name+":3600", echo(t, name), 1)
+	for _, name := range []string{"ingest", "desk"} {
+		text = strings.Replace(text, "http://"+name+":3600", echo(t, name, http.StatusOK), 1)
 	}
+	// The name of the projectors stands for two containers, of which one stands by.
+	both := "  upstream both { server " + host(echo(t, "waits", http.StatusServiceUnavailable)) + "; server " + host(echo(t, "projector", http.StatusOK)) + "; }\n"
+	text = strings.Replace(strings.Replace(text, "http://projector:3600", "http://both", 1), "  server {", both+"  server {", 1)
 	dir := t.TempDir()
 	text = strings.ReplaceAll(strings.Replace(text, "listen 8080", "listen "+address, 1), "/tmp/", dir+"/")
 	text = strings.Replace(text, "/dev/stderr", dir+"/said", 1)
@@ -71,6 +74,16 @@ func TestFront(t *testing.T) {
 		_ = cmd.Wait()
 	})
 	await(t, "http://"+address+"/healthz")
+	for range 4 { // also what changes something
+		res, err := http.Post("http://"+address+"/v1/generations", "application/json", strings.NewReader("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != http.StatusOK {
+			t.Errorf("POST /v1/generations by way of a projector that stands by: %s", res.Status)
+		}
+	}
 	behind := map[string]string{"ingest": "ingest", "project": "projector", "query": "desk", "console": "desk"}
 	for path, role := range places(t) {
 		asked := []string{path}
@@ -85,10 +98,13 @@ func TestFront(t *testing.T) {
 	}
 }
 
+func host(url string) string { return strings.TrimPrefix(url, "http://") }
+
 // echo is a server that says its name and what it was asked for.
-func echo(t *testing.T, name string) string {
+func echo(t *testing.T, name string, status int) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(status)
 		fmt.Fprintf(w, "%s %s", name, r.RequestURI)
 	}))
 	t.Cleanup(s.Close)
