@@ -367,11 +367,11 @@ func TestActivityIsTheModel(t *testing.T) {
 	for i := range list {
 		e := &list[i]
 		f, ok := e.Fragment()
-		if key := e.Source + "\x00" + e.ID; !ok || seen[key] {
+		key := e.Source + "\x00" + e.ID
+		if !ok || seen[key] {
 			continue
-		} else {
-			seen[key] = true
 		}
+		seen[key] = true
 		at := e.Time.UnixMicro()
 		d, had := want[f]
 		if !had {

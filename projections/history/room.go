@@ -48,6 +48,9 @@ func (r *Room) Settle(b *projections.Batch) error {
 		}
 		c := chunks.Change(b, chunkKey{t.Fragment, 0})
 		c.isNew, c.isCut = false, false
+		if c.made == nil { // nobody judged the customer: decoded touchpoints would only take memory
+			c.open, c.isOpen = nil, false
+		}
 	}
 	return b.Err()
 }

@@ -130,7 +130,7 @@ func (c *chunk) lay(b *projections.Batch, f uuid.UUID, list []Touchpoint) error 
 		if was, found := chunks.See(b, chunkKey{f, i}); found && slices.EqualFunc(was.open, is, same) {
 			continue
 		}
-		*chunks.Fresh(b, chunkKey{f, i}) = chunk{packed: pack(is), open: slices.Clone(is), isOpen: true}
+		*chunks.Fresh(b, chunkKey{f, i}) = chunk{packed: pack(is)}
 	}
 	rest := slices.Clone(list[c.full*chunkSize:])
 	c.packed, c.open, c.isOpen = pack(rest), rest, true
