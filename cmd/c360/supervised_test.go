@@ -61,7 +61,11 @@ func (s *supervised) run() {
 			s.tb.Errorf("start c360: %v", err)
 			return
 		}
-		_ = s.running.Wait() // how it ended is in s.said
+		_ = s.running.Wait()
+		if s.running.ProcessState.Exited() { // not killed
+			text := s.said.String()
+			s.tb.Logf("c360 ended without being killed, %s, and said: %s", s.running.ProcessState, text[max(0, len(text)-1000):])
+		}
 		s.mu.Lock()
 		s.restarts++
 		s.code = s.running.ProcessState.ExitCode()
