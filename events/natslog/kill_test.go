@@ -32,7 +32,7 @@ func kills(t *testing.T) int {
 //
 //nolint:paralleltest // three servers and two logs are load enough
 func TestNodesKilledUnderLoad(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute+time.Duration(kills(t))*time.Minute)
 	defer cancel()
 	const seed = 360
 	rng := rand.New(rand.NewPCG(seed, 5))

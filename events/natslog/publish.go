@@ -49,7 +49,7 @@ func (l *Log) land(ctx context.Context, g *group) {
 			return
 		}
 		err := l.attempt(ctx, g)
-		if g.landed || err == nil && g.frame.base == l.tip.head {
+		if g.landed {
 			return
 		}
 		if g.err = refusal(err); g.err != nil {
