@@ -38,12 +38,16 @@ var outward = map[string][]string{
 var silent = []string{"../../events", "../../projections", "../../services/replay"}
 
 // TestReplayHasNoWayOut: nothing that folds, rebuilds, looks back or tells history again can reach anybody, because no file of
-// these rooms names anything that dials or sends.
+// these rooms names anything that dials or sends. Drivers reach the engine they are opened on through its library. The servers
+// that tests start (natstest, pgtest, esdbtest) are left out: they are no part of c360.
 func TestReplayHasNoWayOut(t *testing.T) {
 	t.Parallel()
 	files := 0
 	for _, room := range silent {
 		err := filepath.WalkDir(room, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.IsDir() && slices.Contains([]string{"natstest", "pgtest", "esdbtest"}, d.Name()) {
+				return fs.SkipDir
+			}
 			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
