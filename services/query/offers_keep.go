@@ -43,7 +43,7 @@ type shopkeeper struct {
 const (
 	// restAtLeast and restAtMost bound the rest between two looks at the log, which is restTimes as long as the look took.
 	restAtLeast = time.Second
-	restAtMost  = time.Minute
+	restAtMost  = 10 * time.Minute
 	restTimes   = 20
 )
 

@@ -63,17 +63,21 @@ func (t *traffic) message(b []byte, n int) []byte {
 	when := t.start.Add(time.Duration(n%t.total) * t.step).UTC().Format("2006-01-02T15:04:05.000Z07:00")
 	b = fmt.Appendf(b, `{"type":"track","messageId":"bench-%d-%d","userId":"bench-%d","anonymousId":"a-%d",`, t.seed, n, who, who)
 	b = fmt.Appendf(b, `"timestamp":"%s","context":{"library":{"name":"bench","version":"1"},"locale":"ko-KR","userAgent":"Mozilla/5.0 (bench)"},`, when)
+	article := r.IntN(5000)
 	switch kind := r.IntN(10); {
 	case kind < 6:
 		b = fmt.Appendf(b, `"event":"Product Viewed","properties":{"product_id":"SKU-%05d","name":"울 블렌드 코트 %d","category":"아우터","brand":"c360","price":%d,"currency":"KRW","url":"https://shop.example.com/p/%d","session_id":"s-%d"}}`,
-			r.IntN(5000), r.IntN(100), 10000+r.IntN(300000), r.IntN(5000), n/7)
+			article, r.IntN(100), priceOf(article), article, n/7)
 	case kind < 8:
 		b = fmt.Appendf(b, `"event":"Product Added","properties":{"product_id":"SKU-%05d","name":"니트 %d","category":"상의","price":%d,"quantity":%d,"currency":"KRW","cart_id":"c-%d"}}`,
-			r.IntN(5000), r.IntN(100), 10000+r.IntN(90000), 1+r.IntN(3), n)
+			article, r.IntN(100), priceOf(article), 1+r.IntN(3), n)
 	default:
-		price := 10000 + r.IntN(300000)
+		price := priceOf(article)
 		b = fmt.Appendf(b, `"event":"Order Completed","properties":{"order_id":"ORD-%d","total":%d,"currency":"KRW","products":[{"product_id":"SKU-%05d","name":"코트","category":"아우터","quantity":1,"price":%d}],"payment_method":"card"}}`,
-			n, price, r.IntN(5000), price)
+			n, price, article, price)
 	}
 	return b
 }
+
+// priceOf is what an article costs: everybody is told the same.
+func priceOf(article int) int { return 10_000 + article*7919%300*1_000 }
