@@ -2,7 +2,10 @@ package events
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -71,6 +74,26 @@ func (b *Body) Decode(data []byte) {
 		// A fault in the JSON leaves what was read up to it: the log keeps whatever a source sent.
 		_ = json.Unmarshal(data, (*bodyDecoder)(b), jsontext.AllowDuplicateNames(true))
 	}
+	for _, number := range [...]*string{&b.OrderID, &b.InquiryID, &b.CaseID, &b.NoteID} {
+		*number = boundNumber(*number)
+	}
+}
+
+// maxNumber bounds the number that people call a thing by, in bytes. Read models find things by it, and no engine takes keys
+// of any length: PostgreSQL's indexes end at 2,704 bytes.
+const maxNumber = 512
+
+// boundNumber returns a number that is too long as its beginning and a hash of all of it: two that differ stay two.
+func boundNumber(s string) string {
+	if len(s) <= maxNumber {
+		return s
+	}
+	sum := sha256.Sum256([]byte(s))
+	end := maxNumber - 1 - hex.EncodedLen(len(sum))
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "#" + hex.EncodeToString(sum[:])
 }
 
 // bodyDecoder keeps the JSON methods off Body.

@@ -65,10 +65,23 @@ func (g *Generations) mayWrite(ctx context.Context) error {
 		return ErrReading
 	}
 	shared, ok := g.opts.Factory.(Shared)
-	if !ok || p.claim != nil {
+	if ok && p.claim != nil {
+		return held(p.claim)
+	}
+	if !ok {
 		return nil
 	}
 	return g.claim(ctx, shared)
+}
+
+// held is ErrHeld if a claim was lost.
+func held(c Claim) error {
+	select {
+	case <-c.Lost():
+		return ErrHeld
+	default:
+		return nil
+	}
 }
 
 // claim takes the right to write. What is being built when it is lost is interrupted.

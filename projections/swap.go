@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/c360hq/c360/events"
 )
@@ -67,7 +68,7 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 		return err
 	}
 	step(PhasePointing)
-	if err := g.opts.Factory.SetLive(ctx, h.generation.ID); err != nil {
+	if err := g.point(ctx, h.generation.ID); err != nil {
 		return err
 	}
 	step(PhaseTurning)
@@ -83,6 +84,36 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 	g.leave(ctx, old)
 	return err
 }
+
+// point makes a generation the live one, if this process may still write. When the answer is lost the factory is asked what
+// became of it: readers follow the pointer, so this process has to.
+func (g *Generations) point(ctx context.Context, id string) error {
+	if err := g.mayWrite(ctx); err != nil {
+		return err
+	}
+	err := g.opts.Factory.SetLive(ctx, id)
+	shared, ok := g.opts.Factory.(Shared)
+	if err == nil || !ok {
+		return err
+	}
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), pointPatience)
+	defer cancel()
+	for sleep(asking, pointAgain) {
+		if is, unknown := shared.LiveID(asking); unknown == nil {
+			if is == id {
+				return nil
+			}
+			return err
+		}
+	}
+	return err
+}
+
+// For pointPatience, every pointAgain, it is asked which generation is live when that is in doubt.
+const (
+	pointPatience = 10 * time.Second
+	pointAgain    = 200 * time.Millisecond
+)
 
 // follow lets the generation that is live now go on with the log.
 func (g *Generations) follow(h *handle) error {

@@ -119,7 +119,7 @@ func TestReadme(t *testing.T) {
 			}
 			p.kill()
 			runShell(t, "cd "+dir+"\n"+here.Replace(blockWith(t, blocks, "c360 export")))
-			for _, made := range []string{"may.db", "history/manifest.json"} {
+			for _, made := range []string{"may.db", "training.db", "history/manifest.json"} {
 				if _, err := os.Stat(filepath.Join(dir, made)); err != nil {
 					t.Errorf("the README's look back made no %s: %v", made, err)
 				}

@@ -111,6 +111,9 @@ func runServe(ctx context.Context, e env, args []string) error {
 	if err := parseOnly(e, fs, args); err != nil {
 		return err
 	}
+	if c.listen == "" {
+		return usageError{errors.New("--listen is empty, which is every address of this machine: give host:port, for example 127.0.0.1:3600")}
+	}
 	if err := c.check(); err != nil {
 		return err
 	}

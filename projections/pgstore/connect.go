@@ -21,7 +21,11 @@ var ErrURL = errors.New("the URL of the read store cannot be read; write postgre
 // settings leave the planner one way to run what this package asks: by the index, row by row. A plan is made once a
 // connection and depends on no statistics.
 const settings = `SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off; SET enable_bitmapscan = off; ` +
-	`SET enable_sort = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET client_min_messages = warning`
+	`SET enable_sort = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET client_min_messages = warning; ` + keepalive
+
+// keepalive has the server notice within half a minute that a host is gone which could not say good-bye, and with it the
+// locks of its sessions: its own default is two hours, for which nobody else could fold. Unix sockets pay no attention.
+const keepalive = `SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000`
 
 // config reads the URL.
 func (o Options) config() (*pgxpool.Config, error) {

@@ -60,7 +60,7 @@ func reference(customer int) string { return fmt.Sprintf("user_id:bench-%d", cus
 func (t *traffic) message(b []byte, n int) []byte {
 	r := t.dice(n)
 	who := r.IntN(t.customers)
-	when := t.start.Add(time.Duration(n%t.total) * t.step).UTC().Format("2006-01-02T15:04:05.000Z07:00")
+	when := t.when(n).UTC().Format("2006-01-02T15:04:05.000Z07:00")
 	b = fmt.Appendf(b, `{"type":"track","messageId":"bench-%d-%d","userId":"bench-%d","anonymousId":"a-%d",`, t.seed, n, who, who)
 	b = fmt.Appendf(b, `"timestamp":"%s","context":{"library":{"name":"bench","version":"1"},"locale":"ko-KR","userAgent":"Mozilla/5.0 (bench)"},`, when)
 	article := r.IntN(5000)
@@ -77,6 +77,16 @@ func (t *traffic) message(b []byte, n int) []byte {
 			n, price, article, price)
 	}
 	return b
+}
+
+// when is the time of event n: those of the load lie behind each other, and what is written while something is measured
+// (see beyond) happens today, after all of them and in order, as what comes in by day does.
+func (t *traffic) when(n int) time.Time {
+	if n < beyond {
+		return t.start.Add(time.Duration(n%t.total) * t.step)
+	}
+	end := t.start.Add(time.Duration(t.total) * t.step)
+	return end.Add(time.Duration(n/beyond-4)*2*time.Hour + time.Duration(n%beyond)*10*time.Microsecond)
 }
 
 // priceOf is what an article costs: everybody is told the same.
