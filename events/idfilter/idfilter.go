@@ -10,10 +10,9 @@ import (
 	"encoding/binary"
 	"slices"
 	"sync/atomic"
-)
 
-// ID is what a store keeps an id under: a tag and 16 bytes of a cryptographic hash.
-type ID = [17]byte
+	"github.com/c360hq/c360/events/keys"
+)
 
 // Filter is a set of ids that grows. One goroutine at a time may Add; any may ask.
 type Filter struct {
@@ -43,12 +42,12 @@ func newLayer(ids int) *layer {
 
 // place returns the line of an id and the number its bits in the line come from. The id is a cryptographic hash, so its
 // bytes serve as they are.
-func (b *layer) place(id *ID) (line []atomic.Uint64, bits uint64) {
+func (b *layer) place(id *keys.ID) (line []atomic.Uint64, bits uint64) {
 	at := binary.LittleEndian.Uint64(id[1:]) % b.lines * lineWords
 	return b.words[at : at+lineWords], binary.LittleEndian.Uint64(id[9:])
 }
 
-func (b *layer) add(id *ID) {
+func (b *layer) add(id *keys.ID) {
 	line, bits := b.place(id)
 	for range bitsPerEntry {
 		line[bits%lineWords].Or(1 << (bits >> 3 % 64))
@@ -56,7 +55,7 @@ func (b *layer) add(id *ID) {
 	}
 }
 
-func (b *layer) has(id *ID) bool {
+func (b *layer) has(id *keys.ID) bool {
 	line, bits := b.place(id)
 	for range bitsPerEntry {
 		if line[bits%lineWords].Load()&(1<<(bits>>3%64)) == 0 {
@@ -75,7 +74,7 @@ func New(ids int) *Filter {
 }
 
 // Absent reports whether the id is certainly not in the store.
-func (f *Filter) Absent(id *ID) bool {
+func (f *Filter) Absent(id *keys.ID) bool {
 	if !f.complete.Load() {
 		return false
 	}
@@ -88,7 +87,7 @@ func (f *Filter) Absent(id *ID) bool {
 }
 
 // Add takes a new id.
-func (f *Filter) Add(id *ID) {
+func (f *Filter) Add(id *keys.ID) {
 	layers := *f.layers.Load()
 	last := layers[len(layers)-1]
 	if last.room == 0 {
@@ -101,7 +100,7 @@ func (f *Filter) Add(id *ID) {
 }
 
 // Fill takes an id that the store had when it was opened. It may be called beside Add.
-func (f *Filter) Fill(id *ID) { (*f.layers.Load())[0].add(id) }
+func (f *Filter) Fill(id *keys.ID) { (*f.layers.Load())[0].add(id) }
 
 // Complete says that the filter has every id of the store: from now on it may say no.
 func (f *Filter) Complete() { f.complete.Store(true) }

@@ -1,18 +1,12 @@
 package idfilter_test
 
 import (
-	"crypto/sha256"
 	"strconv"
 	"testing"
 
 	"github.com/c360hq/c360/events/idfilter"
+	"github.com/c360hq/c360/events/keys"
 )
-
-func newID(source, id string) (k idfilter.ID) {
-	sum := sha256.Sum256([]byte(source + "/" + id))
-	copy(k[1:], sum[:])
-	return k
-}
 
 // TestFilterForgetsNothing grows a filter over several layers: it may be wrong about an id it never saw, rarely, and
 // never about one it did.
@@ -21,17 +15,17 @@ func TestFilterForgetsNothing(t *testing.T) {
 	f := idfilter.New(0)
 	const n = 4 * idfilter.Min
 	for i := range n {
-		id := newID("web", strconv.Itoa(i))
+		id := keys.NewID("web", strconv.Itoa(i))
 		f.Add(&id)
 	}
-	first := newID("web", "0")
+	first := keys.NewID("web", "0")
 	if f.Absent(&first) {
 		t.Error("an incomplete filter said no")
 	}
 	f.Complete()
 	wrong := 0
 	for i := range n {
-		id, stranger := newID("web", strconv.Itoa(i)), newID("app", strconv.Itoa(i))
+		id, stranger := keys.NewID("web", strconv.Itoa(i)), keys.NewID("app", strconv.Itoa(i))
 		if f.Absent(&id) {
 			t.Fatalf("id %d was forgotten", i)
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/events/idfilter"
+	"github.com/c360hq/c360/events/keys"
 )
 
 // Add takes the next items of the engine, in its order, and says how far it was followed, which is at least the place of
@@ -21,8 +21,8 @@ func (x *Index) Add(upTo Place, items ...Item) ([]Given, error) {
 	if err := x.enter(); err != nil {
 		return nil, err
 	}
-	defer x.leave()
-	w := writer{x: x, end: x.End(), batch: x.db.NewBatch(), fresh: map[IDKey]Entry{}}
+	defer x.life.Leave()
+	w := writer{x: x, end: x.End(), batch: x.db.NewBatch(), fresh: map[keys.ID]Entry{}}
 	given := make([]Given, len(items))
 	for i := range items {
 		g, err := w.judge(&items[i])
@@ -39,7 +39,7 @@ func (x *Index) Append(upTo Place, placed ...Placed) error {
 	if err := x.enter(); err != nil {
 		return err
 	}
-	defer x.leave()
+	defer x.life.Leave()
 	w := writer{x: x, end: x.End(), batch: x.db.NewBatch(), others: make([]pair, 0, 2*len(placed))}
 	for i := range placed {
 		if err := w.put(&placed[i]); err != nil {
@@ -54,7 +54,7 @@ type writer struct {
 	x      *Index
 	end    End
 	batch  *pebble.Batch
-	fresh  map[IDKey]Entry // what this batch added
+	fresh  map[keys.ID]Entry // what this batch added
 	others []pair
 }
 
@@ -79,7 +79,7 @@ func (w *writer) judge(it *Item) (Given, error) {
 }
 
 // known returns the entry of the event with that id, a zero one if there is none.
-func (w *writer) known(id IDKey) (Entry, error) {
+func (w *writer) known(id keys.ID) (Entry, error) {
 	if e, ok := w.fresh[id]; ok {
 		return e, nil
 	}
@@ -95,8 +95,8 @@ func (w *writer) put(p *Placed) error {
 		return fmt.Errorf("logindex: position %d after %d", p.Position, w.end.Position)
 	}
 	w.end.Head, w.end.RecordedAt = events.Head{Position: p.Position, Hash: p.Hash}, p.RecordedAt
-	w.x.ids.Add((*idfilter.ID)(&p.ID))
-	event := newEventKey(p.Position)
+	w.x.ids.Add(&p.ID)
+	event := keys.NewEvent(p.Position)
 	var room [entryLen]byte
 	w.others = append(w.others, pair{key: newPairKey(p.ID[:]), position: p.Position}, pair{key: newPairKey(p.Stream[:]), position: p.Position})
 	return errors.Join(w.batch.Set(event[:], appendEntry(room[:0], &p.Entry), nil), w.note(&p.Stream, p.Revision))
@@ -104,11 +104,11 @@ func (w *writer) put(p *Placed) error {
 
 // pair is an id or stream entry that is still to be written.
 type pair struct {
-	key      StreamKey // or an id, and a zero behind it
+	key      keys.Stream // or an id, and a zero behind it
 	position events.Position
 }
 
-func newPairKey(key []byte) (k StreamKey) {
+func newPairKey(key []byte) (k keys.Stream) {
 	copy(k[:], key)
 	return k
 }
@@ -123,10 +123,10 @@ func (w *writer) putOthers() error {
 		o := &w.others[i]
 		binary.BigEndian.PutUint64(position[:], uint64(o.position))
 		var err error
-		if o.key[0] == prefixID {
-			err = w.batch.Set(o.key[:len(IDKey{})], position[:], nil)
+		if o.key[0] == keys.PrefixID {
+			err = w.batch.Set(o.key[:len(keys.ID{})], position[:], nil)
 		} else {
-			err = w.batch.Set(o.key.at(o.position), nil, nil)
+			err = w.batch.Set(o.key.At(o.position), nil, nil)
 		}
 		if err != nil {
 			return err
@@ -136,11 +136,11 @@ func (w *writer) putOthers() error {
 }
 
 // note keeps the revision a stream has come to; zero is none. Revisions of a stream come in ascending order.
-func (w *writer) note(stream *StreamKey, revision uint64) error {
+func (w *writer) note(stream *keys.Stream, revision uint64) error {
 	if revision == 0 {
 		return nil
 	}
-	key := stream.revision()
+	key := revisionKey(stream)
 	return w.batch.Set(key[:], binary.BigEndian.AppendUint64(nil, revision), nil)
 }
 
@@ -157,10 +157,10 @@ func (w *writer) commit(upTo Place) error {
 		return err
 	}
 	if err := w.apply(); err != nil {
-		return w.x.fault.fail(err)
+		return fail(w.x.life, err)
 	}
 	w.x.end.Store(&w.end)
-	w.x.bell.ring()
+	w.x.bell.Ring()
 	return nil
 }
 
@@ -168,12 +168,12 @@ func (w *writer) commit(upTo Place) error {
 func (w *writer) apply() (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			w.x.fault.wedged.Store(true)
+			w.x.wedged.Store(true)
 			err = fmt.Errorf("commit: %v", r)
 		}
 	}()
 	if err := w.batch.Commit(pebble.NoSync); err != nil {
 		return err
 	}
-	return w.x.fault.check()
+	return w.x.life.Err()
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 )
 
 // Check compares what the index holds of these events with what it should hold, and says which one differs.
@@ -14,7 +15,7 @@ func (x *Index) Check(placed ...Placed) error {
 	if err := x.enter(); err != nil {
 		return err
 	}
-	defer x.leave()
+	defer x.life.Leave()
 	for i := range placed {
 		if err := x.check(&placed[i]); err != nil {
 			return err
@@ -34,7 +35,7 @@ func (x *Index) check(p *Placed) error {
 	if at, err := x.find(p.ID); err != nil || at != p.Position {
 		return errors.Join(err, fmt.Errorf("the index finds the id of the event at %d at %d; delete it, it is made anew", p.Position, at))
 	}
-	stream, err := x.get(p.Stream.at(p.Position))
+	stream, err := x.get(p.Stream.At(p.Position))
 	if err != nil || stream == nil {
 		return errors.Join(err, fmt.Errorf("the index does not have the event at %d in its stream; delete it, it is made anew", p.Position))
 	}
@@ -47,10 +48,10 @@ func (x *Index) CheckCounts(head events.Position) error {
 	if err := x.enter(); err != nil {
 		return err
 	}
-	defer x.leave()
+	defer x.life.Leave()
 	snapshot := x.db.NewSnapshot()
-	streams, err := count(snapshot, prefixStream, head, func(key, _ []byte) []byte { return key })
-	ids, ierr := count(snapshot, prefixID, head, func(_, value []byte) []byte { return value })
+	streams, err := count(snapshot, keys.PrefixStream, head, func(key, _ []byte) []byte { return key })
+	ids, ierr := count(snapshot, keys.PrefixID, head, func(_, value []byte) []byte { return value })
 	if err = errors.Join(err, ierr, snapshot.Close()); err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func count(db pebble.Reader, prefix byte, head events.Position, position func(ke
 	}
 	defer func() { err = errors.Join(err, it.Close()) }()
 	for ok := it.First(); ok; ok = it.Next() {
-		if p, ok := keyPosition(position(it.Key(), it.Value())); ok && p <= head {
+		if p, ok := keys.Position(position(it.Key(), it.Value())); ok && p <= head {
 			n++
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/idfilter"
+	"github.com/c360hq/c360/events/life"
 )
 
 // ErrForeign: the directory holds the index of another log than the one that was named.
@@ -34,24 +35,22 @@ type Options struct {
 
 // Index is an open index. Its methods may be called from many goroutines, but only one at a time may Add or Append.
 type Index struct {
-	db    *pebble.DB
-	lock  *pebble.Lock
-	end   atomic.Pointer[End]
-	ids   *idfilter.Filter
-	fault *fault
-	bell  bell
+	db   *pebble.DB
+	lock *pebble.Lock
+	end  atomic.Pointer[End]
+	ids  *idfilter.Filter
+	life *life.Life
+	bell life.Bell
 
-	use     sync.RWMutex // held for reading by every call that needs db, for writing by Close
-	closing chan struct{}
-	closed  sync.Once
-	filled  sync.WaitGroup // the filter is
+	filled sync.WaitGroup // the filter is
+	wedged atomic.Bool    // Pebble panicked inside a commit and holds its locks for ever
 }
 
 // End returns how far the index has come.
 func (x *Index) End() End { return *x.end.Load() }
 
 // Grown returns a channel that is closed when the index has come further.
-func (x *Index) Grown() <-chan struct{} { return x.bell.wait() }
+func (x *Index) Grown() <-chan struct{} { return x.bell.Wait() }
 
 // Wait returns when the index holds an event after after. Errors: events.ErrClosed, ctx.Err().
 func (x *Index) Wait(ctx context.Context, after events.Position) error {
@@ -64,89 +63,23 @@ func (x *Index) WaitPlace(ctx context.Context, place Place) error {
 }
 
 func (x *Index) until(ctx context.Context, reached func(*End) bool) error {
-	for {
-		grown := x.Grown()
-		if err := x.ready(ctx); err != nil || reached(x.end.Load()) {
-			return err
-		}
-		select {
-		case <-grown:
-		case <-ctx.Done():
-		case <-x.closing:
-		case <-x.fault.ch:
-		}
-	}
+	return x.life.Until(ctx, x.Grown, func() bool { return reached(x.end.Load()) })
 }
 
 // Close closes the store. Calls under way end first, later ones answer events.ErrClosed.
-func (x *Index) Close() error {
+func (x *Index) Close() error { return x.life.Close(x.release) }
+
+func (x *Index) release() error {
+	x.filled.Wait()
 	var err error
-	x.closed.Do(func() {
-		close(x.closing)
-		x.filled.Wait()
-		x.use.Lock()
-		defer x.use.Unlock()
-		if !x.fault.wedged.Load() {
-			err = x.db.Close()
-		}
-		if x.fault.check() != nil {
-			err = nil // it says nothing new
-		}
-		err = errors.Join(err, x.lock.Close())
-	})
-	return err
+	if !x.wedged.Load() {
+		err = x.db.Close()
+	}
+	if x.life.Err() != nil {
+		err = nil // it says nothing new
+	}
+	return errors.Join(err, x.lock.Close())
 }
 
-func (x *Index) ready(ctx context.Context) error {
-	select {
-	case <-x.closing:
-		return events.ErrClosed
-	default:
-	}
-	if err := x.fault.check(); err != nil {
-		return err
-	}
-	return ctx.Err()
-}
-
-// enter begins a call that needs the store; leave ends it.
-func (x *Index) enter() error {
-	x.use.RLock()
-	select {
-	case <-x.closing:
-		x.use.RUnlock()
-		return events.ErrClosed
-	default:
-	}
-	if err := x.fault.check(); err != nil {
-		x.use.RUnlock()
-		return err
-	}
-	return nil
-}
-
-func (x *Index) leave() { x.use.RUnlock() }
-
-// bell wakes everybody who waits, each time it rings.
-type bell struct {
-	mu sync.Mutex
-	ch chan struct{} // nil while nobody waits
-}
-
-func (b *bell) wait() <-chan struct{} {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.ch == nil {
-		b.ch = make(chan struct{})
-	}
-	return b.ch
-}
-
-func (b *bell) ring() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.ch != nil {
-		close(b.ch)
-		b.ch = nil
-	}
-}
+// enter begins a call that needs the store. It has no context: no call here takes long.
+func (x *Index) enter() error { return x.life.Enter(context.Background()) }

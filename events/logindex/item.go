@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 )
 
 // Place is where an engine keeps an event: two numbers that mean something to the engine alone, but grow along the log.
@@ -40,8 +41,8 @@ type End struct {
 // Item is an event as the engine holds it, not yet judged.
 type Item struct {
 	Place  Place
-	ID     IDKey
-	Stream StreamKey
+	ID     keys.ID
+	Stream keys.Stream
 	// Record is the event's record. Add stamps position and recorded time into it and hashes it; it keeps nothing.
 	Record []byte
 	// RecordedAt is what the writer stamped. Add takes it, or the recorded time of the event before if that is later.
@@ -53,7 +54,7 @@ type Item struct {
 // NewItem returns the item of an event at a place, with its record.
 func NewItem(place Place, r *events.Recorded) Item {
 	return Item{
-		Place: place, ID: NewIDKey(r.Source, r.ID), Stream: NewStreamKey(r.Stream),
+		Place: place, ID: keys.NewID(r.Source, r.ID), Stream: keys.NewStream(r.Stream),
 		Record: events.AppendRecord(nil, r), RecordedAt: r.RecordedAt,
 	}
 }
@@ -67,6 +68,6 @@ type Given struct {
 // Placed is an event whose position, hash and recorded time are decided.
 type Placed struct {
 	Entry
-	ID     IDKey
-	Stream StreamKey
+	ID     keys.ID
+	Stream keys.Stream
 }

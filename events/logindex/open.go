@@ -13,6 +13,7 @@ import (
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/idfilter"
 	"github.com/c360hq/c360/events/latchfs"
+	"github.com/c360hq/c360/events/life"
 )
 
 const (
@@ -79,13 +80,13 @@ func (o *Options) clear() error {
 }
 
 func (o *Options) load(lock *pebble.Lock) (*Index, error) {
-	f := &fault{ch: make(chan struct{})}
-	fs := latchfs.New(o.FS, func(err error) { _ = f.fail(err) }, func() bool { return f.check() != nil })
-	db, err := pebble.Open(o.Dir, o.engine(lock, fs, f))
+	l := life.New()
+	fs := latchfs.New(o.FS, func(err error) { _ = fail(l, err) }, func() bool { return l.Err() != nil })
+	db, err := pebble.Open(o.Dir, o.engine(lock, fs, l))
 	if err != nil {
 		return nil, fmt.Errorf("logindex: %w", err)
 	}
-	x := &Index{db: db, fault: f, closing: make(chan struct{})}
+	x := &Index{db: db, life: l}
 	if err := errors.Join(x.claim(o), x.recall()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -131,9 +132,9 @@ func (x *Index) recall() error {
 }
 
 // engine returns the settings of the store. Only ids are looked up by whole key, so only they get filters.
-func (o *Options) engine(lock *pebble.Lock, fs vfs.FS, f *fault) *pebble.Options {
+func (o *Options) engine(lock *pebble.Lock, fs vfs.FS, l *life.Life) *pebble.Options {
 	out := &pebble.Options{
-		FS: fs, Lock: lock, Logger: engineLogger{f},
+		FS: fs, Lock: lock, Logger: engineLogger{l},
 		CacheSize:             max(o.CacheBytes, defaultCache),
 		FormatMajorVersion:    pebble.FormatTableFormatV6,
 		MemTableSize:          memTable,

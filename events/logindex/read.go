@@ -8,7 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/events/idfilter"
+	"github.com/c360hq/c360/events/keys"
 )
 
 // Range returns up to limit entries with positions after after, in order.
@@ -16,13 +16,13 @@ func (x *Index) Range(after events.Position, limit int) (out []Entry, err error)
 	if err := x.enter(); err != nil {
 		return nil, err
 	}
-	defer x.leave()
+	defer x.life.Leave()
 	head := x.End().Position
 	if after >= head || limit <= 0 {
 		return nil, nil
 	}
 	last := after + min(head-after, events.Position(limit))
-	lower, upper := newEventKey(after+1), newEventKey(last+1)
+	lower, upper := keys.NewEvent(after+1), keys.NewEvent(last+1)
 	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: lower[:], UpperBound: upper[:]})
 	if err != nil {
 		return nil, err
@@ -43,22 +43,22 @@ func (x *Index) Range(after events.Position, limit int) (out []Entry, err error)
 }
 
 // Stream returns up to limit entries of one stream with positions after after, in order.
-func (x *Index) Stream(stream StreamKey, after events.Position, limit int) (out []Entry, err error) {
+func (x *Index) Stream(stream keys.Stream, after events.Position, limit int) (out []Entry, err error) {
 	if err := x.enter(); err != nil {
 		return nil, err
 	}
-	defer x.leave()
+	defer x.life.Leave()
 	head := x.End().Position
 	if after >= head || limit <= 0 {
 		return nil, nil
 	}
-	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: stream.at(after + 1), UpperBound: stream.at(head + 1)})
+	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: stream.At(after + 1), UpperBound: stream.At(head + 1)})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, it.Close()) }()
 	for ok := it.First(); ok && len(out) < limit; ok = it.Next() {
-		p, _ := keyPosition(it.Key())
+		p, _ := keys.Position(it.Key())
 		e, err := x.entry(p)
 		if err != nil {
 			return nil, err
@@ -73,7 +73,7 @@ func (x *Index) At(positions ...events.Position) ([]Entry, error) {
 	if err := x.enter(); err != nil {
 		return nil, err
 	}
-	defer x.leave()
+	defer x.life.Leave()
 	out, head := make([]Entry, len(positions)), x.End().Position
 	for i, p := range positions {
 		if p == 0 || p > head {
@@ -89,26 +89,26 @@ func (x *Index) At(positions ...events.Position) ([]Entry, error) {
 }
 
 // Find returns the position of the event with this identity, 0 if there is none.
-func (x *Index) Find(id IDKey) (events.Position, error) {
+func (x *Index) Find(id keys.ID) (events.Position, error) {
 	if err := x.enter(); err != nil {
 		return 0, err
 	}
-	defer x.leave()
+	defer x.life.Leave()
 	return x.find(id)
 }
 
 // StreamEnd returns the position of the last event of a stream, 0 if it is empty, and the highest revision that was
 // noted for it, that of a repeat included; 0 if none was.
-func (x *Index) StreamEnd(stream StreamKey) (events.Position, uint64, error) {
+func (x *Index) StreamEnd(stream keys.Stream) (events.Position, uint64, error) {
 	if err := x.enter(); err != nil {
 		return 0, 0, err
 	}
-	defer x.leave()
+	defer x.life.Leave()
 	last, err := x.lastOf(&stream)
 	if err != nil {
 		return 0, 0, err
 	}
-	key := stream.revision()
+	key := revisionKey(&stream)
 	value, err := x.get(key[:])
 	if err != nil || len(value) != 8 {
 		return last, 0, err
@@ -116,21 +116,21 @@ func (x *Index) StreamEnd(stream StreamKey) (events.Position, uint64, error) {
 	return last, binary.BigEndian.Uint64(value), nil
 }
 
-func (x *Index) lastOf(stream *StreamKey) (p events.Position, err error) {
-	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: stream[:], UpperBound: stream.at(^events.Position(0))})
+func (x *Index) lastOf(stream *keys.Stream) (p events.Position, err error) {
+	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: stream[:], UpperBound: stream.At(^events.Position(0))})
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, it.Close()) }()
 	if it.Last() {
-		p, _ = keyPosition(it.Key())
+		p, _ = keys.Position(it.Key())
 	}
 	return p, it.Error()
 }
 
 // last returns the last entry of all, a zero one if there is none.
 func (x *Index) last() (e Entry, err error) {
-	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefixEvent}, UpperBound: []byte{prefixEvent + 1}})
+	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: []byte{keys.PrefixEvent}, UpperBound: []byte{keys.PrefixEvent + 1}})
 	if err != nil {
 		return e, err
 	}
@@ -142,7 +142,7 @@ func (x *Index) last() (e Entry, err error) {
 }
 
 func (x *Index) entry(p events.Position) (Entry, error) {
-	key := newEventKey(p)
+	key := keys.NewEvent(p)
 	value, err := x.get(key[:])
 	if err != nil {
 		return Entry{}, damaged(p, err)
@@ -154,15 +154,15 @@ func (x *Index) entry(p events.Position) (Entry, error) {
 	return e, nil
 }
 
-func (x *Index) find(id IDKey) (events.Position, error) {
-	if x.ids.Absent((*idfilter.ID)(&id)) {
+func (x *Index) find(id keys.ID) (events.Position, error) {
+	if x.ids.Absent(&id) {
 		return 0, nil
 	}
 	value, err := x.get(id[:])
 	if err != nil || value == nil {
 		return 0, err
 	}
-	p, _ := keyPosition(value)
+	p, _ := keys.Position(value)
 	return p, nil
 }
 
@@ -190,17 +190,17 @@ func damaged(p events.Position, err error) error {
 // fill makes the filter of ids complete. Without it the index is slower, not wrong, so an error is left to whoever
 // meets it in a read.
 func (x *Index) fill() {
-	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefixID}, UpperBound: []byte{prefixID + 1}})
+	it, err := x.db.NewIter(&pebble.IterOptions{LowerBound: []byte{keys.PrefixID}, UpperBound: []byte{keys.PrefixID + 1}})
 	if err != nil {
 		return
 	}
 	defer func() { _ = it.Close() }()
 	for ok := it.First(); ok; ok = it.Next() {
-		if key := it.Key(); len(key) == len(idfilter.ID{}) {
-			x.ids.Fill((*idfilter.ID)(key))
+		if key := it.Key(); len(key) == len(keys.ID{}) {
+			x.ids.Fill((*keys.ID)(key))
 		}
 		select {
-		case <-x.closing:
+		case <-x.life.Closing():
 			return
 		default:
 		}

@@ -74,5 +74,5 @@ func (s *site) reign(next mark) error {
 	if err := errors.Join(writeIdentity(db, next.identity), db.Close()); err != nil {
 		return fmt.Errorf("pebblelog: accept the head: %w", err)
 	}
-	return errors.Join(createMark(s.fs, s.MarkPath, next), s.failure.check())
+	return errors.Join(createMark(s.fs, s.MarkPath, next), s.life.Err())
 }

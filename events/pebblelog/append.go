@@ -9,14 +9,14 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/events/idfilter"
+	"github.com/c360hq/c360/events/keys"
 )
 
 // item is one entry on its way into the log.
 type item struct {
 	value    []byte // room for the chain hash, then the record, still without position and time
-	id       idKey
-	stream   streamKey
+	id       keys.ID
+	stream   keys.Stream
 	expected events.Expected
 	known    events.Position // where the look-up found (source, id); 0 if nowhere
 }
@@ -48,10 +48,10 @@ func (r *request) release() {
 // Append implements events.Log. The entries of one call get positions without others between them and become durable
 // together. If ctx ends while they are on their way, Append returns at once and they may or may not be stored.
 func (l *Log) Append(ctx context.Context, entries ...events.Entry) ([]events.Result, error) {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return nil, err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	req, _ := requests.Get().(*request)
 	if err := req.encode(entries); err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (r *request) add(e *events.Entry) error {
 	value := r.arena[start:len(r.arena):len(r.arena)]
 	r.items = append(r.items, item{
 		value: value, expected: e.Expected,
-		id: newIDKey(e.Event.Source, e.Event.ID), stream: newStreamKey(e.Stream),
+		id: keys.NewID(e.Event.Source, e.Event.ID), stream: keys.NewStream(e.Stream),
 	})
 	return events.CheckRecordSize(value[hashLen:])
 }
@@ -114,7 +114,7 @@ func roughSize(e *events.Entry) int {
 func (l *Log) lookUp(ctx context.Context, req *request) error {
 	req.seen = l.applied.Load()
 	for i := range req.items {
-		if l.filter.Absent((*idfilter.ID)(&req.items[i].id)) {
+		if l.filter.Absent(&req.items[i].id) {
 			continue
 		}
 		if i%checkEvery == checkEvery-1 && ctx.Err() != nil {
@@ -130,7 +130,7 @@ func (l *Log) lookUp(ctx context.Context, req *request) error {
 }
 
 // findID returns the position of the event with this (source, id), 0 if there is none.
-func (l *Log) findID(id *idKey) (events.Position, error) {
+func (l *Log) findID(id *keys.ID) (events.Position, error) {
 	value, closer, err := l.db.Get(id[:])
 	if errors.Is(err, pebble.ErrNotFound) {
 		return 0, nil
@@ -138,7 +138,7 @@ func (l *Log) findID(id *idKey) (events.Position, error) {
 	if err != nil {
 		return 0, err
 	}
-	p, ok := keyPosition(value)
+	p, ok := keys.Position(value)
 	if err := closer.Close(); err != nil {
 		return 0, err
 	}
@@ -153,8 +153,8 @@ func (l *Log) submit(ctx context.Context, req *request) ([]events.Result, error)
 	case l.requests <- req:
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case <-l.failure.ch:
-		return nil, l.failure.err
+	case <-l.life.Failed():
+		return nil, l.life.Err()
 	}
 	select {
 	case err := <-req.outcome:
@@ -166,7 +166,7 @@ func (l *Log) submit(ctx context.Context, req *request) ([]events.Result, error)
 		return results, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case <-l.failure.ch:
-		return nil, l.failure.err
+	case <-l.life.Failed():
+		return nil, l.life.Err()
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 )
 
 // cursor reads events at rising positions. The first few it asks for one by one; for many an iterator is cheaper,
@@ -24,16 +25,16 @@ func (c *cursor) get(p events.Position, r *events.Recorded) (err error) {
 		return get(c.db, p, r)
 	}
 	if c.it == nil {
-		lower, upper := newEventKey(p), newEventKey(^events.Position(0))
+		lower, upper := keys.NewEvent(p), keys.NewEvent(^events.Position(0))
 		if c.it, err = c.db.NewIter(&pebble.IterOptions{LowerBound: lower[:], UpperBound: upper[:]}); err != nil {
 			return err
 		}
 	}
-	key := newEventKey(p)
+	key := keys.NewEvent(p)
 	if !c.it.SeekGE(key[:]) {
 		return errors.Join(errMissing, c.it.Error())
 	}
-	if found, ok := keyPosition(c.it.Key()); !ok || found != p {
+	if found, ok := keys.Position(c.it.Key()); !ok || found != p {
 		return errMissing
 	}
 	value, err := c.it.ValueAndErr()

@@ -11,14 +11,15 @@ import (
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/idfilter"
+	"github.com/c360hq/c360/events/life"
 )
 
 // Log is an events.Log on one Pebble store. Its methods may be called from many goroutines.
 type Log struct {
-	site    *site
-	failure *failure
-	db      *pebble.DB
-	mark    *markFile
+	site *site
+	life *life.Life
+	db   *pebble.DB
+	mark *markFile
 
 	requests chan *request // appends, to the sequencer
 	groups   chan *group   // commits on their way to the disk, to the settler
@@ -27,29 +28,24 @@ type Log struct {
 	filter   *idfilter.Filter
 
 	committed atomic.Pointer[events.Head] // the last event that is durable and marked
-	bell      bell
+	bell      life.Bell
 	dirty     atomic.Bool // the mark was written since it was synced
 
-	use     sync.RWMutex // held for reading by every call that needs db, for writing by Close
-	closing chan struct{}
-	closed  sync.Once
-	done    sync.WaitGroup // sequencer, settler, mark syncer, filter loader
-	wedged  atomic.Bool    // Pebble panicked inside a commit and holds its locks for ever
+	done   sync.WaitGroup // sequencer, settler, mark syncer, filter loader
+	wedged atomic.Bool    // Pebble panicked inside a commit and holds its locks for ever
 }
 
 var _ events.Log = (*Log)(nil)
 
 func newLog(ctx context.Context, s *site, db *pebble.DB, file *markFile, m mark, last time.Time) *Log {
 	l := &Log{
-		site: s, failure: s.failure, db: db, mark: file,
+		site: s, life: s.life, db: db, mark: file,
 		requests: make(chan *request, 64),
 		groups:   make(chan *group),
-		closing:  make(chan struct{}),
 	}
 	l.filter = idfilter.New(int(m.head.Position)) //nolint:gosec // far below 2^63
 	l.next = sequence{log: l, identity: m.identity, head: m.head, last: last, recent: newRecent(), space: space{site: s}}
 	l.committed.Store(&m.head)
-	l.bell.ch = make(chan struct{})
 	l.dirty.Store(true)
 	l.done.Add(4)
 	go l.next.run()
@@ -70,66 +66,12 @@ func (l *Log) loadFilter(ctx context.Context) {
 }
 
 // Failed is closed when the log has failed: the process should end and start again.
-func (l *Log) Failed() <-chan struct{} { return l.failure.ch }
+func (l *Log) Failed() <-chan struct{} { return l.life.Failed() }
 
 // Err returns why the log failed, nil while it has not.
-func (l *Log) Err() error { return l.failure.check() }
+func (l *Log) Err() error { return l.life.Err() }
 
 func (l *Log) head() events.Head { return *l.committed.Load() }
-
-// ready says whether a call may go on.
-func (l *Log) ready(ctx context.Context) error {
-	select {
-	case <-l.closing:
-		return events.ErrClosed
-	default:
-	}
-	if err := l.failure.check(); err != nil {
-		return err
-	}
-	return ctx.Err()
-}
-
-// enter begins a call that needs the store; leave ends it.
-func (l *Log) enter(ctx context.Context) error {
-	if err := l.ready(ctx); err != nil {
-		return err
-	}
-	l.use.RLock()
-	if err := l.ready(ctx); err != nil {
-		l.use.RUnlock()
-		return err
-	}
-	return nil
-}
-
-func (l *Log) leave() { l.use.RUnlock() }
-
-// grown returns a channel that is closed when the log grows.
-func (l *Log) grown() <-chan struct{} { return l.bell.wait() }
-
-// bell wakes everybody who waits, each time it rings.
-type bell struct {
-	mu      sync.Mutex
-	ch      chan struct{}
-	waiting bool
-}
-
-func (b *bell) wait() <-chan struct{} {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.waiting = true
-	return b.ch
-}
-
-func (b *bell) ring() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.waiting {
-		close(b.ch)
-		b.ch, b.waiting = make(chan struct{}), false
-	}
-}
 
 // syncMark syncs the mark every second, as its doc promises.
 func (l *Log) syncMark() {
@@ -141,33 +83,27 @@ func (l *Log) syncMark() {
 		case <-tick.C:
 			if l.dirty.Swap(false) {
 				if err := l.mark.sync(); err != nil {
-					l.failure.fail(err)
+					_ = l.site.fail(err)
 				}
 			}
-		case <-l.closing:
+		case <-l.life.Closing():
 			return
 		}
 	}
 }
 
 // Close implements events.Log. After a failure it leaves the files as they are.
-func (l *Log) Close() error {
-	var err error
-	l.closed.Do(func() { err = l.close() })
-	return err
-}
+func (l *Log) Close() error { return l.life.Close(l.release) }
 
-func (l *Log) close() error {
-	close(l.closing)
-	l.use.Lock() // calls under way are done, no other gets in
-	defer l.use.Unlock()
+// release gives back what Open took, when no call is under way any more.
+func (l *Log) release() error {
 	close(l.requests)
 	if !l.finished() {
 		return errors.Join(l.mark.close(), l.site.lock.Close())
 	}
 	var err error
-	if l.failure.check() == nil {
-		err = errors.Join(l.mark.sync(), l.failure.check())
+	if l.life.Err() == nil {
+		err = errors.Join(l.mark.sync(), l.life.Err())
 	}
 	return errors.Join(err, l.mark.close(), l.closeEngine(), l.site.lock.Close())
 }
@@ -189,7 +125,7 @@ func (l *Log) finished() bool {
 // stuck returns a channel that is closed when waiting any longer makes no sense; it never is while the log is well.
 func (l *Log) stuck() <-chan struct{} {
 	ch := make(chan struct{})
-	if l.failure.check() != nil {
+	if l.life.Err() != nil {
 		time.AfterFunc(time.Second, func() {
 			l.wedged.Store(true)
 			close(ch)
@@ -200,7 +136,7 @@ func (l *Log) stuck() <-chan struct{} {
 
 // closeEngine closes Pebble. Once the log has failed, Pebble's own complaints say nothing new.
 func (l *Log) closeEngine() error {
-	if err := l.db.Close(); err != nil && l.failure.check() == nil {
+	if err := l.db.Close(); err != nil && l.life.Err() == nil {
 		return err
 	}
 	return nil

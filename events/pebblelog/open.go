@@ -11,7 +11,9 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 	"github.com/c360hq/c360/events/latchfs"
+	"github.com/c360hq/c360/events/life"
 )
 
 // Open opens the log in o.Dir, or makes a new one there. Before anything is changed it reads what is there and compares
@@ -35,9 +37,9 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 // site is the place of a log: locked, not yet opened.
 type site struct {
 	Options
-	failure *failure
-	fs      *latchfs.FS
-	lock    *pebble.Lock
+	life *life.Life
+	fs   *latchfs.FS
+	lock *pebble.Lock
 }
 
 func prepare(o Options) (*site, error) {
@@ -45,8 +47,8 @@ func prepare(o Options) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{Options: o, failure: newFailure()}
-	s.fs = latchfs.New(o.FS, s.failure.fail, func() bool { return s.failure.check() != nil })
+	s := &site{Options: o, life: life.New()}
+	s.fs = latchfs.New(o.FS, func(err error) { _ = s.fail(err) }, func() bool { return s.life.Err() != nil })
 	for _, dir := range []string{o.Dir, s.fs.PathDir(o.MarkPath)} {
 		if err := makeDir(s.fs, dir); err != nil {
 			return nil, fmt.Errorf("pebblelog: %w", err)
@@ -60,11 +62,11 @@ func prepare(o Options) (*site, error) {
 
 func (s *site) engine(readOnly bool) (*pebble.DB, error) {
 	o := EngineOptions(s.fs, s.CacheBytes)
-	logger := engineLogger{log: s.Logger, failure: s.failure}
+	logger := engineLogger{s}
 	o.Logger, o.EventListener = logger, logger.listener()
 	o.Lock, o.ReadOnly, o.MemTableSize = s.lock, readOnly, s.memTable
 	db, err := pebble.Open(s.Dir, o)
-	if failed := s.failure.check(); failed != nil {
+	if failed := s.life.Err(); failed != nil {
 		if err == nil {
 			err = db.Close()
 		}
@@ -154,7 +156,7 @@ func readIdentity(db pebble.Reader) (*identity, error) {
 
 // readLast returns the last event, the zero value if there is none.
 func readLast(db pebble.Reader) (r events.Recorded, err error) {
-	it, err := db.NewIter(&pebble.IterOptions{LowerBound: []byte{prefixEvent}, UpperBound: []byte{prefixEvent + 1}})
+	it, err := db.NewIter(&pebble.IterOptions{LowerBound: []byte{keys.PrefixEvent}, UpperBound: []byte{keys.PrefixEvent + 1}})
 	if err != nil {
 		return r, err
 	}
@@ -162,7 +164,7 @@ func readLast(db pebble.Reader) (r events.Recorded, err error) {
 	if !it.Last() {
 		return r, it.Error()
 	}
-	p, ok := keyPosition(it.Key())
+	p, ok := keys.Position(it.Key())
 	if !ok {
 		return r, fmt.Errorf("a key of %d bytes", len(it.Key()))
 	}
@@ -184,9 +186,9 @@ func (s *site) open(ctx context.Context, found contents) (*Log, error) {
 	}
 	l, err := s.start(ctx, db, found)
 	if err != nil {
-		return nil, errors.Join(s.failure.check(), err, db.Close())
+		return nil, errors.Join(s.life.Err(), err, db.Close())
 	}
-	if err := s.failure.check(); err != nil {
+	if err := s.life.Err(); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 )
 
 const (
@@ -17,10 +18,10 @@ const (
 
 // Read implements events.Log.
 func (l *Log) Read(ctx context.Context, after events.Position, limit int) ([]events.Recorded, error) {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return nil, err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	head := l.head().Position
 	if after >= head || limit <= 0 {
 		return nil, nil
@@ -40,7 +41,7 @@ func (l *Log) Read(ctx context.Context, after events.Position, limit int) ([]eve
 // eachEvent calls f with the value of every event in (after, last], in order and without a gap. When it fails it
 // returns the position it failed at. f must not keep the value.
 func eachEvent(ctx context.Context, db pebble.Reader, after, last events.Position, f func(events.Position, []byte) error) (next events.Position, err error) {
-	lower, upper := newEventKey(after+1), newEventKey(last+1)
+	lower, upper := keys.NewEvent(after+1), keys.NewEvent(last+1)
 	next = after + 1
 	it, err := db.NewIter(&pebble.IterOptions{LowerBound: lower[:], UpperBound: upper[:]})
 	if err != nil {
@@ -51,7 +52,7 @@ func eachEvent(ctx context.Context, db pebble.Reader, after, last events.Positio
 		if next%checkEvery == 0 && ctx.Err() != nil {
 			return next, ctx.Err()
 		}
-		if p, ok := keyPosition(it.Key()); !ok || p != next {
+		if p, ok := keys.Position(it.Key()); !ok || p != next {
 			return next, errMissing
 		}
 		value, err := it.ValueAndErr()
@@ -76,17 +77,17 @@ var errMissing = errors.New("the event is missing")
 
 // ReadStream implements events.Log.
 func (l *Log) ReadStream(ctx context.Context, stream string, after events.Position, limit int) ([]events.Recorded, error) {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return nil, err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	head := l.head().Position
 	if after >= head || limit <= 0 {
 		return nil, nil
 	}
-	key := newStreamKey(stream)
+	key := keys.NewStream(stream)
 	it, err := l.db.NewIter(&pebble.IterOptions{
-		LowerBound: appendPosition(nil, &key, after+1), UpperBound: appendPosition(nil, &key, head+1),
+		LowerBound: key.At(after + 1), UpperBound: key.At(head + 1),
 	})
 	if err != nil {
 		return nil, l.readError(ctx, after+1, err)
@@ -107,7 +108,7 @@ func (l *Log) readIndexed(ctx context.Context, it *pebble.Iterator, stream strin
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		at, _ = keyPosition(it.Key())
+		at, _ = keys.Position(it.Key())
 		var r events.Recorded
 		if err := from.get(at, &r); err != nil {
 			return nil, err
@@ -121,10 +122,10 @@ func (l *Log) readIndexed(ctx context.Context, it *pebble.Iterator, stream strin
 
 // At implements events.Log.
 func (l *Log) At(ctx context.Context, positions ...events.Position) ([]events.Recorded, error) {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return nil, err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	if len(positions) == 0 {
 		return nil, nil
 	}
@@ -147,7 +148,7 @@ func (l *Log) At(ctx context.Context, positions ...events.Position) ([]events.Re
 // get reads one event. It asks for the key itself: that looks into one table, where an iterator would position itself
 // in all of them.
 func get(db pebble.Reader, p events.Position, r *events.Recorded) error {
-	key := newEventKey(p)
+	key := keys.NewEvent(p)
 	value, closer, err := db.Get(key[:])
 	if errors.Is(err, pebble.ErrNotFound) {
 		return errMissing
@@ -160,7 +161,7 @@ func get(db pebble.Reader, p events.Position, r *events.Recorded) error {
 
 // Head implements events.Log.
 func (l *Log) Head(ctx context.Context) (events.Head, error) {
-	if err := l.ready(ctx); err != nil {
+	if err := l.life.Ready(ctx); err != nil {
 		return events.Head{}, err
 	}
 	return l.head(), nil
@@ -168,23 +169,12 @@ func (l *Log) Head(ctx context.Context) (events.Head, error) {
 
 // Wait implements events.Log.
 func (l *Log) Wait(ctx context.Context, after events.Position) error {
-	for {
-		grown := l.grown()
-		if err := l.ready(ctx); err != nil || l.head().Position > after {
-			return err
-		}
-		select {
-		case <-grown:
-		case <-ctx.Done():
-		case <-l.closing:
-		case <-l.failure.ch:
-		}
-	}
+	return l.life.Until(ctx, l.bell.Wait, func() bool { return l.head().Position > after })
 }
 
 // readError is what a reader gets that could not read the event at p.
 func (l *Log) readError(ctx context.Context, p events.Position, err error) error {
-	if cerr := l.ready(ctx); cerr != nil {
+	if cerr := l.life.Ready(ctx); cerr != nil {
 		return cerr
 	}
 	return l.site.corrupt(p, err.Error(), remedyCopy)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 )
 
 var _ events.Restorer = (*Log)(nil)
@@ -13,10 +14,10 @@ var _ events.Restorer = (*Log)(nil)
 // Restore implements events.Restorer. It goes the way of an append: one group commit, one fsync, the mark, then the
 // readers. Only what the sequencer decides for an append is given here, and checked instead.
 func (l *Log) Restore(ctx context.Context, recorded ...events.Recorded) error {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	if len(recorded) == 0 {
 		return nil
 	}
@@ -41,7 +42,7 @@ func (r *request) encodeRestored(recorded []events.Recorded) error {
 	for i := range recorded {
 		r.items = append(r.items, item{
 			value: append(noHash[:hashLen:hashLen], records[i]...),
-			id:    newIDKey(recorded[i].Source, recorded[i].ID), stream: newStreamKey(recorded[i].Stream),
+			id:    keys.NewID(recorded[i].Source, recorded[i].ID), stream: keys.NewStream(recorded[i].Stream),
 		})
 	}
 	return nil
@@ -54,8 +55,7 @@ func (s *sequence) judgeRestored(g *group, req *request) error {
 	if err == nil || errors.As(err, &refused) {
 		return err
 	}
-	s.log.failure.fail(err)
-	return s.log.failure.err
+	return s.log.site.fail(err)
 }
 
 // restore makes the events of a Restore part of the group if they go on exactly where it ends.

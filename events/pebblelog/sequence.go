@@ -7,7 +7,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/events/idfilter"
+	"github.com/c360hq/c360/events/keys"
 )
 
 // sequence gives events their positions. One goroutine runs it; nobody else touches it.
@@ -26,9 +26,9 @@ type group struct {
 	batch    *pebble.Batch // nil if nothing new was in it
 	requests []*request
 	bytes    int
-	events   int                           // fewer than recent remembers, so that a group finds its own repeats
-	mark     mark                          // what the high-water mark says once the group is durable
-	streams  map[streamKey]events.Position // last positions in this group; nil until somebody expects a version
+	events   int                             // fewer than recent remembers, so that a group finds its own repeats
+	mark     mark                            // what the high-water mark says once the group is durable
+	streams  map[keys.Stream]events.Position // last positions in this group; nil until somebody expects a version
 }
 
 // run builds and commits one group after another. While one is being synced the next is judged, hashed and written; then
@@ -65,7 +65,7 @@ func (s *sequence) collect(g *group) {
 
 // take judges a request and makes it part of the group, or refuses it.
 func (s *sequence) take(g *group, req *request) {
-	err := s.log.failure.check()
+	err := s.log.life.Err()
 	if err == nil {
 		err = s.space.check(s.log.site.Now())
 	}
@@ -93,8 +93,7 @@ func (s *sequence) judge(g *group, req *request) error {
 			err = s.add(g, it, now)
 		}
 		if err != nil {
-			s.log.failure.fail(err)
-			return s.log.failure.err
+			return s.log.site.fail(err)
 		}
 		req.results[i] = r
 	}
@@ -140,7 +139,7 @@ func (s *sequence) add(g *group, it *item, now time.Time) error {
 	s.head = events.Head{Position: p, Hash: s.head.Hash.Next(record)}
 	copy(it.value, s.head.Hash[:])
 	s.recent.add(it.id, p, s.number)
-	s.log.filter.Add((*idfilter.ID)(&it.id))
+	s.log.filter.Add(&it.id)
 	g.bytes += len(it.value)
 	g.events++
 	if g.batch == nil {
@@ -154,7 +153,7 @@ func (s *sequence) add(g *group, it *item, now time.Time) error {
 
 // writePairs writes what RawPairs describes.
 func writePairs(b *pebble.Batch, it *item, p events.Position) error {
-	event := newEventKey(p)
+	event := keys.NewEvent(p)
 	if err := b.Set(event[:], it.value, nil); err != nil {
 		return err
 	}
@@ -168,9 +167,9 @@ func writePairs(b *pebble.Batch, it *item, p events.Position) error {
 }
 
 // version returns the position of the last event of a stream, with what the group under construction adds.
-func (s *sequence) version(g *group, stream *streamKey) (events.Position, error) {
+func (s *sequence) version(g *group, stream *keys.Stream) (events.Position, error) {
 	if g.streams == nil {
-		g.streams = map[streamKey]events.Position{}
+		g.streams = map[keys.Stream]events.Position{}
 		g.replay()
 	}
 	if p := g.streams[*stream]; p != 0 {
@@ -189,22 +188,22 @@ func (g *group) replay() {
 		if !ok {
 			return
 		}
-		if key[0] == prefixStream {
-			p, _ := keyPosition(key)
-			g.streams[streamKey(key[:len(streamKey{})])] = p
+		if key[0] == keys.PrefixStream {
+			p, _ := keys.Position(key)
+			g.streams[keys.Stream(key[:len(keys.Stream{})])] = p
 		}
 	}
 }
 
 // lastOf returns the position of the last event of a stream in db, 0 if it is empty.
-func lastOf(db pebble.Reader, stream *streamKey) (events.Position, error) {
-	it, err := db.NewIter(&pebble.IterOptions{LowerBound: stream[:], UpperBound: prefixEnd(stream[:])})
+func lastOf(db pebble.Reader, stream *keys.Stream) (events.Position, error) {
+	it, err := db.NewIter(&pebble.IterOptions{LowerBound: stream[:], UpperBound: stream.At(^events.Position(0))})
 	if err != nil {
 		return 0, err
 	}
 	var p events.Position
 	if it.Last() {
-		p, _ = keyPosition(it.Key())
+		p, _ = keys.Position(it.Key())
 	}
 	if err := it.Error(); err != nil {
 		_ = it.Close()
@@ -219,14 +218,14 @@ func (s *sequence) commit(g *group) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.wedged.Store(true)
-			s.log.failure.fail(fmt.Errorf("commit: %v", r))
+			_ = s.log.site.fail(fmt.Errorf("commit: %v", r))
 		}
 	}()
-	if g.batch == nil || s.log.failure.check() != nil {
+	if g.batch == nil || s.log.life.Err() != nil {
 		return
 	}
 	if err := s.log.db.ApplyNoSyncWait(g.batch, pebble.Sync); err != nil {
-		s.log.failure.fail(fmt.Errorf("commit: %w", err))
+		_ = s.log.site.fail(fmt.Errorf("commit: %w", err))
 		return
 	}
 	s.log.applied.Store(s.number)

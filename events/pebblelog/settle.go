@@ -12,8 +12,7 @@ func (l *Log) settle() {
 	for g := range l.groups {
 		err := l.land(g)
 		if err != nil {
-			l.failure.fail(err)
-			err = l.failure.err
+			err = l.site.fail(err)
 		}
 		for _, req := range g.requests {
 			req.outcome <- err
@@ -23,22 +22,22 @@ func (l *Log) settle() {
 
 func (l *Log) land(g *group) error {
 	if g.batch == nil {
-		return l.failure.check()
+		return l.life.Err()
 	}
-	if err := l.failure.check(); err != nil {
+	if err := l.life.Err(); err != nil {
 		return err // Pebble may be stuck, and its batch with it
 	}
 	if err := g.batch.SyncWait(); err != nil {
 		return fmt.Errorf("sync: %w", err)
 	}
-	if err := errors.Join(l.failure.check(), g.batch.Close()); err != nil { // see latchfs.FS: a nil from Pebble is not enough
+	if err := errors.Join(l.life.Err(), g.batch.Close()); err != nil { // see latchfs.FS: a nil from Pebble is not enough
 		return err
 	}
-	if err := errors.Join(l.mark.write(g.mark), l.failure.check()); err != nil {
+	if err := errors.Join(l.mark.write(g.mark), l.life.Err()); err != nil {
 		return err
 	}
 	l.dirty.Store(true)
 	l.committed.Store(&g.mark.head)
-	l.bell.ring()
+	l.bell.Ring()
 	return nil
 }

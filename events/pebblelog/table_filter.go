@@ -3,6 +3,8 @@ package pebblelog
 import (
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
+
+	"github.com/c360hq/c360/events/keys"
 )
 
 // tableFilter is Pebble's Bloom filter for the id entries alone. Only they are ever looked up by whole key, so filters
@@ -12,7 +14,7 @@ type tableFilter struct{ bloom.FilterPolicy }
 func (tableFilter) Name() string { return "c360.ids." + bloom.FilterPolicy(0).Name() }
 
 func (f tableFilter) MayContain(t pebble.FilterType, filter, key []byte) bool {
-	return key[0] != prefixID || f.FilterPolicy.MayContain(t, filter, key)
+	return key[0] != keys.PrefixID || f.FilterPolicy.MayContain(t, filter, key)
 }
 
 func (f tableFilter) NewWriter(t pebble.FilterType) pebble.FilterWriter {
@@ -22,7 +24,7 @@ func (f tableFilter) NewWriter(t pebble.FilterType) pebble.FilterWriter {
 type idWriter struct{ pebble.FilterWriter }
 
 func (w idWriter) AddKey(key []byte) {
-	if key[0] == prefixID {
+	if key[0] == keys.PrefixID {
 		w.FilterWriter.AddKey(key)
 	}
 }

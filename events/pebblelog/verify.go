@@ -9,6 +9,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 )
 
 // scrubRate is how many events Scrub reads in a second: five million in an hour.
@@ -27,10 +28,10 @@ func (l *Log) Scrub(ctx context.Context) error {
 }
 
 func (l *Log) verify(ctx context.Context, w walker) error {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	w.head = l.head()
 	if err := l.verifyMark(w.head); err != nil {
 		return err
@@ -50,7 +51,7 @@ func (l *Log) untilClosed(ctx context.Context) (context.Context, context.CancelF
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		select {
-		case <-l.closing:
+		case <-l.life.Closing():
 			cancel()
 		case <-ctx.Done():
 		}
@@ -117,7 +118,7 @@ func (w *walker) visit(ctx context.Context, p events.Position, value []byte) err
 		return errors.New("the recorded time goes backwards")
 	}
 	if w.index {
-		stream, id := newStreamKey(r.Stream), newIDKey(r.Source, r.ID)
+		stream, id := keys.NewStream(r.Stream), keys.NewID(r.Source, r.ID)
 		w.streams.add(stream[:], p)
 		w.ids.add(id[:], p)
 	}
@@ -143,8 +144,8 @@ func (w *walker) report(ctx context.Context, p events.Position) error {
 func (w *walker) checkIndex(ctx context.Context, db pebble.Reader) (events.Position, error) {
 	streams, ids := w.streams.empty(), w.ids.empty()
 	err := eachEntry(ctx, db, w.head.Position, func(key []byte, p events.Position) error {
-		if key[0] == prefixStream {
-			streams.add(key[:len(streamKey{})], p)
+		if key[0] == keys.PrefixStream {
+			streams.add(key[:len(keys.Stream{})], p)
 		} else {
 			ids.add(key, p)
 		}
@@ -161,8 +162,8 @@ func (w *walker) checkIndex(ctx context.Context, db pebble.Reader) (events.Posit
 
 // eachEntry calls f with every stream entry and id entry of an event up to head.
 func eachEntry(ctx context.Context, db pebble.Reader, head events.Position, f func(key []byte, p events.Position) error) error {
-	err := eachKey(ctx, db, prefixStream, func(key, _ []byte) error {
-		if p, ok := keyPosition(key); len(key) != len(streamKey{})+8 || !ok {
+	err := eachKey(ctx, db, keys.PrefixStream, func(key, _ []byte) error {
+		if p, ok := keys.Position(key); len(key) != len(keys.Stream{})+8 || !ok {
 			return fmt.Errorf("a stream entry of %d bytes", len(key))
 		} else if p <= head {
 			return f(key, p)
@@ -172,8 +173,8 @@ func eachEntry(ctx context.Context, db pebble.Reader, head events.Position, f fu
 	if err != nil {
 		return err
 	}
-	return eachKey(ctx, db, prefixID, func(key, value []byte) error {
-		if p, ok := keyPosition(value); len(key) != len(idKey{}) || !ok || len(value) != 8 {
+	return eachKey(ctx, db, keys.PrefixID, func(key, value []byte) error {
+		if p, ok := keys.Position(value); len(key) != len(keys.ID{}) || !ok || len(value) != 8 {
 			return fmt.Errorf("an id entry of %d and %d bytes", len(key), len(value))
 		} else if p <= head {
 			return f(key, p)
