@@ -22,12 +22,17 @@ type Carried struct {
 	Body   []byte
 	// At is when the broker took it; the zero time is now.
 	At time.Time
+	// Again says that the broker can bring it once more later. Then one whose source is unknown or disabled here is left
+	// to it: while the sources change, one process after the other, another may know the source already.
+	Again bool
 }
 
-// Refused says which of the carried messages can never be stored. It is kept as a reject.
+// Refused says which of the carried messages are not stored: it can never be and is kept as a reject, or it is to come
+// Again, and nothing of it is kept.
 type Refused struct {
 	Index  int
 	Reason string
+	Again  bool
 }
 
 // carriedName is the source that lines and rejects name when a message has none of ours.
@@ -38,8 +43,8 @@ const carriedName = "-"
 func (s *Service) Ready(ctx context.Context) error { return waitFor(ctx, s.gate) }
 
 // Take stores carried messages, in order, as if each had come to POST /v1/events with the key of its source. A nil
-// error means that every one of them is durable, or refused for good and kept as a reject: only then may the broker
-// forget them. After an error nothing is lost if they come again.
+// error means that every one of them is durable, or refused for good and kept as a reject, or told of as to come again:
+// the broker may forget the others. After an error nothing is lost if they come again.
 func (s *Service) Take(ctx context.Context, messages []Carried) (Outcome, []Refused, error) {
 	share, err := s.budget.share(ctx, carriedBytes(messages)*footprint)
 	if err != nil {
@@ -51,15 +56,18 @@ func (s *Service) Take(ctx context.Context, messages []Carried) (Outcome, []Refu
 	b := s.batch(arrival{source: &auth.Source{Name: carriedName}, received: s.now(), request: uuid.NewString()})
 	defer s.done(b)
 	own := b.arrival
+	var again []Refused
 	for i := range messages {
-		s.takeCarried(ctx, b, own, &messages[i], i)
+		if !s.takeCarried(ctx, b, own, &messages[i], i) {
+			again = append(again, Refused{Index: i, Reason: reasonSource, Again: true})
+		}
 	}
 	b.arrival = own
 	o, err := s.commit(ctx, b)
 	if err != nil {
 		return o, nil, err
 	}
-	return o, b.refused(), nil
+	return o, append(b.refused(), again...), nil
 }
 
 // carriedBytes is what of the messages will be held more than once; what is too large is refused unread.
@@ -72,13 +80,17 @@ func carriedBytes(messages []Carried) (n int64) {
 	return n
 }
 
-func (s *Service) takeCarried(ctx context.Context, b *batch, own arrival, m *Carried, i int) {
+// takeCarried takes a message into the batch, or rejects it. It returns false if it is to come again.
+func (s *Service) takeCarried(ctx context.Context, b *batch, own arrival, m *Carried, i int) bool {
 	at := place{index: i, raw: m.Body}
 	b.arrival = own
 	source, f := s.carriedSource(m.Source)
-	if f != nil {
+	switch {
+	case f != nil && m.Again:
+		return false
+	case f != nil:
 		b.reject(at, f)
-		return
+		return true
 	}
 	at.source, b.source = source, source
 	if !m.At.IsZero() && m.At.Before(own.received) {
@@ -88,6 +100,7 @@ func (s *Service) takeCarried(ctx context.Context, b *batch, own arrival, m *Car
 		b.trace = parentOf(ctx)
 	}
 	s.survive(b, at, func() { s.readCarried(b, m, at) })
+	return true
 }
 
 // carriedSource finds who speaks.

@@ -19,7 +19,7 @@ func TestAMessageThatBreaksTheReader(t *testing.T) {
 	catalogue := s.catalogue
 	s.catalogue = nil
 	_, refused, err := s.Take(context.Background(), []Carried{{Source: "pos", Body: []byte(`{"specversion":"1.0","id":"1","source":"pos","type":"t"}`)}})
-	if err != nil || len(refused) != 1 || refused[0] != (Refused{0, reasonField}) {
+	if err != nil || len(refused) != 1 || refused[0] != (Refused{Reason: reasonField}) {
 		t.Fatalf("%v, %v", refused, err)
 	}
 	s.catalogue = catalogue

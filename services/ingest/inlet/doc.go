@@ -8,10 +8,11 @@
 // How a message moves through it:
 //
 //	JetStream stream C360_INLET ──► durable pull consumer "c360", shared by all ingest processes
-//	  gather     up to 1,000 messages, or what came in 50 ms                             feed.go
+//	  gather     up to 1,000 messages or 4 MB, or what came in 50 ms                     feed.go
 //	  wait       until readers of the log keep up: NATS is where touchpoints wait best   [Ingest].Ready
 //	  take       decode, normalise, append: durable                                      [Ingest].Take
 //	  settle     ack what is stored, terminate what is refused and kept as a reject      store.go
+//	             put off what names a source that is unknown or disabled here            strangers.go
 //
 // # What is promised
 //
@@ -20,6 +21,10 @@
 // ack that got lost, two processes) is a duplicate that the log knows by source and id: one event, whatever happens.
 // Messages of one publisher are stored in the order of the stream as long as one process takes them and nothing fails;
 // folds do not depend on it.
+//
+// A message whose source is unknown or disabled here is brought again every 15 seconds, to whichever process, before it
+// is refused after 40 times: while the sources change, one process after the other, nothing is lost to the rejects. That
+// holds for about 2,000 messages of each process at a time; a publisher nobody knows must not hold up the others.
 //
 // While readers are behind, or the log cannot take events, nothing is acknowledged: the batch waits or is tried again,
 // is kept from coming round meanwhile, and goes back after half a minute of failing for another process to try.

@@ -22,12 +22,13 @@ type feed struct {
 }
 
 // next returns the next batch: full, or what came in Linger after its first message. It may be empty, and it may be
-// there beside an error.
+// there beside an error. Where NATS takes very large messages one request may bring several batches.
 func (f *feed) next(ctx context.Context) ([]jetstream.Msg, error) {
 	if err := f.ask(); err != nil {
 		return nil, err
 	}
 	var batch []jetstream.Msg
+	size := 0
 	ripe := time.NewTimer(time.Hour)
 	defer ripe.Stop()
 	for f.came < f.in.Events {
@@ -41,6 +42,9 @@ func (f *feed) next(ctx context.Context) ([]jetstream.Msg, error) {
 			}
 			batch = append(batch, m)
 			f.came++
+			if size += len(m.Data()); size >= batchBytes { // services/ingest has no room for more
+				return batch, nil
+			}
 		case <-ripe.C:
 			return batch, nil
 		case <-ctx.Done():

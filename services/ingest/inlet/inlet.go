@@ -38,6 +38,8 @@ type Options struct {
 	Linger time.Duration
 	// AckWait is after how long NATS gives a message to somebody else that a dead process took: 15 s.
 	AckWait time.Duration
+	// SourceWait is after how long NATS brings a message again whose source is unknown or disabled here: 15 s.
+	SourceWait time.Duration
 	// Logger and Registry may be nil.
 	Logger   *slog.Logger
 	Registry prometheus.Registerer
@@ -45,15 +47,16 @@ type Options struct {
 
 const (
 	consumerName  = "c360"
-	batchBytes    = 4 << 20 // of one batch, unless a single message is larger
-	maxAckPending = 20_000  // taken and not settled, over all processes
+	batchBytes    = 4 << 20 // of one batch, to one message more
+	maxAckPending = 50_000  // taken and not settled, or to come again, over all processes
 )
 
 // Inlet takes touchpoints from one stream. Make it with [Open].
 type Inlet struct {
 	Options
-	js      jetstream.JetStream
-	metrics *metrics
+	js        jetstream.JetStream
+	metrics   *metrics
+	strangers strangers
 }
 
 // Open finds or makes the stream and the consumer, and says within seconds what is wrong if it cannot.
@@ -65,7 +68,8 @@ func Open(ctx context.Context, o Options) (*Inlet, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // says which option is wrong
 	}
-	in := &Inlet{Options: o.withDefaults(), js: js, metrics: newMetrics(o.Registry)}
+	o = o.withDefaults()
+	in := &Inlet{Options: o, js: js, metrics: newMetrics(o.Registry), strangers: strangers{logger: o.Logger, wait: o.SourceWait}}
 	_, err = in.prepare(ctx)
 	return in, err
 }
@@ -78,6 +82,7 @@ func (o Options) withDefaults() Options {
 	o.Events = or(o.Events, 1000)
 	o.Linger = or(o.Linger, 50*time.Millisecond)
 	o.AckWait = or(o.AckWait, 15*time.Second)
+	o.SourceWait = or(o.SourceWait, 15*time.Second)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}

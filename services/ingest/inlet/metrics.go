@@ -29,7 +29,7 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 		failures:      counter("store_failures_total", "Batches that could not be stored and were tried again."),
 		interruptions: counter("interruptions_total", "Times that taking from NATS failed and was begun anew."),
 		waiting:       gauge("waiting", "Messages in NATS that nobody has taken yet."),
-		lag:           gauge("lag_seconds", "How old the last message of the last batch was when it was stored."),
+		lag:           gauge("lag_seconds", "How old the last message was when it was stored."),
 	}
 	if registry != nil {
 		registry.MustRegister(messages, m.redelivered, m.failures, m.interruptions, m.waiting, m.lag)
@@ -44,9 +44,10 @@ func (m *metrics) delivered(meta *jetstream.MsgMetadata) {
 	}
 }
 
-func (m *metrics) settled(all, refused int) {
-	m.stored.Add(float64(all - refused))
+func (m *metrics) settled(all, refused, returned int) {
+	m.stored.Add(float64(all - refused - returned))
 	m.refused.Add(float64(refused))
+	m.returned.Add(float64(returned))
 }
 
 // empty says that NATS had nothing for us.

@@ -31,21 +31,15 @@ type broker struct {
 	t    testing.TB
 	dir  string
 	port int
-	s    *server.Server
-}
-
-func newBroker(t testing.TB) *broker {
-	t.Helper()
-	b := &broker{t: t, dir: t.TempDir(), port: -1}
-	b.start()
-	t.Cleanup(b.stop)
-	return b
+	// payload is the server's max_payload; 0 is that of NATS.
+	payload int32
+	s       *server.Server
 }
 
 func (b *broker) start() {
 	b.t.Helper()
 	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: b.port, JetStream: true, StoreDir: b.dir, NoSigs: true, NoLog: true,
+		Host: "127.0.0.1", Port: b.port, JetStream: true, StoreDir: b.dir, NoSigs: true, NoLog: true, MaxPayload: b.payload,
 	})
 	if err != nil {
 		b.t.Fatal(err)
@@ -83,7 +77,13 @@ type house struct {
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	b := newBroker(t)
+	return newHouseAt(t, &broker{t: t, dir: t.TempDir(), port: -1})
+}
+
+func newHouseAt(t testing.TB, b *broker) *house {
+	t.Helper()
+	b.start()
+	t.Cleanup(b.stop)
 	h := &house{t: t, broker: b, log: memlog.New(time.Now), pub: b.connect()}
 	t.Cleanup(func() { _ = h.log.Close() })
 	return h
@@ -136,10 +136,7 @@ func (h *house) start(s settings) *process {
 
 func newIngest(t testing.TB, log events.Log, registry prometheus.Registerer, change func(*ingest.Config)) *ingest.Service {
 	t.Helper()
-	sources, err := auth.ParseSources(sourcesText)
-	if err != nil {
-		t.Fatal(err)
-	}
+	sources := sourcesOf(t, sourcesText)
 	catalogue, err := events.NewCatalogue()
 	if err != nil {
 		t.Fatal(err)
@@ -153,6 +150,15 @@ func newIngest(t testing.TB, log events.Log, registry prometheus.Registerer, cha
 		t.Fatal(err)
 	}
 	return s
+}
+
+func sourcesOf(t testing.TB, text string) *auth.Sources {
+	t.Helper()
+	sources, err := auth.ParseSources(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sources
 }
 
 // stream makes the stream as a producer's set-up would, for tests that publish before c360 was ever there.

@@ -79,26 +79,37 @@ func (in *Inlet) hold(ctx context.Context, batch []jetstream.Msg) held {
 	}}
 }
 
-// settle acknowledges what is stored, and ends what is refused: it would be refused again and again. An answer that
-// gets lost brings the message once more, and the log knows it.
+// settle acknowledges what is stored, has come again what may be known elsewhere or later, and ends what is refused: it
+// would be refused again and again. An answer that gets lost brings the message once more, and the log knows it.
 func (in *Inlet) settle(batch []jetstream.Msg, messages []ingest.Carried, refused []ingest.Refused) {
-	reasons := make(map[int]string, len(refused))
+	not, again := make(map[int]ingest.Refused, len(refused)), 0
 	for _, r := range refused {
-		reasons[r.Index] = r.Reason
-	}
-	for i, m := range batch {
-		if reason, ok := reasons[i]; ok {
-			_ = m.TermWithReason("refused: " + reason)
-		} else {
-			_ = m.Ack()
+		if not[r.Index] = r; r.Again {
+			again++
 		}
 	}
-	in.metrics.settled(len(batch), len(reasons))
-	in.metrics.lag.Set(max(0, in.Now().Sub(messages[len(messages)-1].At).Seconds()))
+	in.strangers.putOff(again)
+	var last time.Time
+	for i, m := range batch {
+		switch r, ok := not[i]; {
+		case !ok:
+			_ = m.Ack()
+			last = messages[i].At
+		case r.Again:
+			_ = m.NakWithDelay(in.SourceWait)
+		default:
+			_ = m.TermWithReason("refused: " + r.Reason)
+		}
+	}
+	in.metrics.settled(len(batch), len(not)-again, again)
+	if !last.IsZero() {
+		in.metrics.lag.Set(max(0, in.Now().Sub(last).Seconds()))
+	}
 }
 
 // carried turns messages into what services/ingest reads.
 func (in *Inlet) carried(batch []jetstream.Msg) []ingest.Carried {
+	room := in.strangers.room(in.Now())
 	list := make([]ingest.Carried, len(batch))
 	for i, m := range batch {
 		list[i] = ingest.Carried{
@@ -108,7 +119,7 @@ func (in *Inlet) carried(batch []jetstream.Msg) []ingest.Carried {
 		if err != nil {
 			continue // it came by no consumer of ours; then it is as old as its batch
 		}
-		list[i].At = meta.Timestamp
+		list[i].At, list[i].Again = meta.Timestamp, room && meta.NumDelivered < sourceTries
 		in.metrics.delivered(meta)
 	}
 	return list
