@@ -2,7 +2,6 @@ package standing
 
 import (
 	"bytes"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -16,35 +15,27 @@ type judging struct {
 	b       *projections.Batch
 	set     *Set
 	clock   int64
-	numbers []uint32          // of the schedules
-	fresh   map[string][]byte // rules that are new, and the customer up to whom everybody has been judged
+	numbers []uint32       // of the schedules
+	fresh   map[int][]byte // rules that are new, and the customer up to whom everybody has been judged
+	desk    desk
+	changes []Change // room for those of one replay
 }
 
 func (r *Room) judging(b *projections.Batch, set *Set) *judging {
-	j := &judging{Room: r, b: b, set: set, numbers: make([]uint32, len(set.Schedules))}
+	n := len(set.Schedules)
+	j := &judging{Room: r, b: b, set: set, numbers: make([]uint32, n), fresh: map[int][]byte{}}
+	j.desk = desk{places: make(map[uint32]int, n), seats: make([]seat, n)}
 	for i, s := range set.Schedules {
 		j.numbers[i] = number(s.Name)
+		j.desk.places[j.numbers[i]] = i
 		if w, ok := r.t.sweeps.See(b, s.Name); ok && w.left && w.fresh {
-			if j.fresh == nil {
-				j.fresh = map[string][]byte{}
-			}
-			j.fresh[s.Name] = w.after
+			j.fresh[i] = w.after
 		}
 	}
 	if c, ok := r.t.clock.See(b, onlyRow); ok {
 		j.clock = c.at
 	}
 	return j
-}
-
-// desk is one customer being judged.
-type desk struct {
-	id    uuid.UUID
-	h     *history.History
-	to    int64 // up to when
-	state customer
-	known bool // there is a row
-	dirty bool
 }
 
 // touched judges a customer whom the batch touched under the rules that this concerns.
@@ -60,126 +51,99 @@ func (j *judging) touched(t *touch) error {
 	if err != nil || len(h.Touchpoints) == 0 {
 		return err
 	}
-	d := j.desk(t.id, h, had, known)
+	j.sit(t.id, h, had, known)
 	from := t.from
-	rules := j.concerned(d, from)
 	if t.whole || !known || history.Cut(j.b, t.fragments) {
-		rules, from = everyOf(j.set.Schedules), first
+		j.desk.askAll()
+		from = first
+	} else {
+		j.ask(from)
 	}
-	j.judge(d, rules, from)
+	j.judge(from)
 	return j.b.Err()
 }
 
 // first is before everything.
 const first = -1 << 62
 
-func everyOf(all []*Schedule) []int {
-	places := make([]int, len(all))
-	for i := range places {
-		places[i] = i
-	}
-	return places
+// sit begins with a customer; those who judge up to now see all that happened, whatever the clock says.
+func (j *judging) sit(id uuid.UUID, h *history.History, had *customer, known bool) {
+	j.desk.sit(id, h, max(j.clock, h.Touchpoints[len(h.Touchpoints)-1].At), had, known)
 }
 
-func (j *judging) desk(id uuid.UUID, h *history.History, had *customer, known bool) *desk {
-	d := &desk{id: id, h: h, to: max(j.clock, h.Touchpoints[len(h.Touchpoints)-1].At), state: *had, known: known}
-	return d
-}
-
-// concerned returns the rules that what happened from a time on concerns, and those that are due.
-func (j *judging) concerned(d *desk, from int64) []int {
-	var places []int
-	for i := d.h.Until(from - 1); i < len(d.h.Touchpoints); i++ {
-		t := &d.h.Touchpoints[i]
+// ask has the customer judged under the rules that what happened from a time on concerns.
+func (j *judging) ask(from int64) {
+	h, seats := j.desk.h, j.desk.seats
+	for i := h.Until(from - 1); i < len(h.Touchpoints); i++ {
+		t := &h.Touchpoints[i]
 		c := j.set.concerned(t.Type)
-		places = append(places, c.always...)
+		for _, p := range c.always {
+			seats[p].asked = true
+		}
 		for _, p := range c.maybe {
-			if j.set.Schedules[p].Touched(t) {
-				places = append(places, p)
-			}
+			seats[p].asked = seats[p].asked || j.set.Schedules[p].Touched(t)
 		}
 	}
-	return append(places, j.dueBy(d, d.to)...)
 }
 
-// dueBy returns the rules whose answer may have changed by a time.
-func (j *judging) dueBy(d *desk, at int64) []int {
-	var places []int
-	for _, x := range d.state.dues {
-		if x.at > at {
-			continue
-		}
-		if i := slices.Index(j.numbers, x.rule); i >= 0 {
-			places = append(places, i)
-		}
-	}
-	return places
-}
-
-// judge restates a customer's entries and exits under some rules from a time on, and writes down what that changed.
-func (j *judging) judge(d *desk, rules []int, from int64) {
-	slices.Sort(rules)
-	for _, i := range slices.Compact(rules) {
-		if !j.later(d.id, j.set.Schedules[i].Name) {
-			j.restate(d, i, from)
+// judge restates the entries and exits of the customer at the desk from a time on, under the rules that are asked and
+// those that are due, and writes down what that changed.
+func (j *judging) judge(from int64) {
+	d := &j.desk
+	for i := range d.seats {
+		if s := &d.seats[i]; (s.asked || s.due <= d.to) && !j.later(i) {
+			j.restate(i, from)
 		}
 	}
 	if d.dirty || !d.known {
-		*j.t.customers.Change(j.b, d.id) = d.state
+		*j.t.customers.Change(j.b, d.id) = d.row(j.numbers)
 	}
 }
 
 // later reports whether the customer is yet to be judged under the rule for the first time, by a sweep.
-func (j *judging) later(id uuid.UUID, rule string) bool {
-	after, fresh := j.fresh[rule]
-	return fresh && bytes.Compare(id[:], after) > 0
+func (j *judging) later(place int) bool {
+	after, fresh := j.fresh[place]
+	return fresh && bytes.Compare(j.desk.id[:], after) > 0
 }
 
 // restate replays the customer's history under one rule from a time on. Up to when it is due the answer is known to be
 // what it was; if that was to be found out anew, all is replayed.
-func (j *judging) restate(d *desk, place int, from int64) {
-	s, rule := j.set.Schedules[place], j.numbers[place]
-	had, due := d.state.last(rule), d.state.due(rule)
-	from = max(min(from, due), s.First())
-	r := replay{judge: s, h: d.h, to: d.to, due: from, in: had.in}
-	is := had
+func (j *judging) restate(place int, from int64) {
+	d, s := &j.desk, j.set.Schedules[place]
+	had := d.seats[place]
+	is := &d.seats[place]
+	from = max(min(from, had.due), s.First())
+	r := replay{judge: s, h: d.h, to: d.to, due: from, in: had.in, changes: j.changes[:0]}
 	if had.at >= from {
-		from, r.in, is = s.First(), false, stand{rule: rule, at: first}
+		from, r.in, is.in, is.at = s.First(), false, false, first
 	}
 	r.run(from)
 	if n := len(r.changes); n > 0 {
 		is.in, is.at = r.changes[n-1].In, r.changes[n-1].At
 	}
-	if is != had {
-		j.seat(s.Name, had, is)
-		d.own()
-		d.state.set(is)
+	if is.in != had.in || is.at != had.at {
+		j.seat(s.Name, had.in, is.in)
+		is.moved, d.dirty = true, true
 	}
-	if r.due < due || due <= d.to {
-		d.own()
-		d.state.setDue(rule, r.due)
+	if r.due < had.due || had.due <= d.to {
+		is.due = r.due
+		is.delayed, d.dirty = true, true
 	}
-}
-
-// own makes the desk's state its own before it is changed.
-func (d *desk) own() {
-	if !d.dirty {
-		d.state, d.dirty = d.state.clone(), true
-	}
+	j.changes = r.changes
 }
 
 // seat counts the customer as a member, or no longer as one.
-func (j *judging) seat(rule string, had, is stand) {
-	if had.in != is.in {
-		j.t.counts.Change(j.b, rule).members += oneIf(is.in) - oneIf(had.in)
+func (j *judging) seat(rule string, had, is bool) {
+	if had != is {
+		j.t.counts.Change(j.b, rule).members += oneIf(is) - oneIf(had)
 	}
 }
 
 // leave forgets a customer who is no longer one.
 func (j *judging) leave(id uuid.UUID, had *customer) {
 	for _, s := range had.stands {
-		if i := slices.Index(j.numbers, s.rule); i >= 0 {
-			j.seat(j.set.Schedules[i].Name, s, stand{})
+		if i, ok := j.desk.places[s.rule]; ok {
+			j.seat(j.set.Schedules[i].Name, s.in, false)
 		}
 	}
 	*j.t.customers.Change(j.b, id) = customer{gone: true}

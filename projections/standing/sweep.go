@@ -103,12 +103,12 @@ func (j *judging) advance(places []int, ids []uuid.UUID) (from int64) {
 		w.done += int64(len(ids))
 		if len(ids) < j.c.Sweep {
 			*w = sweep{}
-			delete(j.fresh, j.set.Schedules[i].Name)
+			delete(j.fresh, i)
 			continue
 		}
 		last := ids[len(ids)-1]
 		if w.after = last[:]; w.fresh {
-			j.fresh[j.set.Schedules[i].Name] = w.after
+			j.fresh[i] = w.after
 		}
 	}
 	return from
@@ -121,11 +121,15 @@ func (j *judging) swept(t *touch, places []int, from int64) error {
 	if err != nil || len(h.Touchpoints) == 0 {
 		return err
 	}
-	d := j.desk(t.id, h, had, known)
-	if !known {
-		places, from = everyOf(j.set.Schedules), first
+	j.sit(t.id, h, had, known)
+	for _, p := range places {
+		j.desk.seats[p].asked = true
 	}
-	j.judge(d, places, from)
+	if !known {
+		j.desk.askAll()
+		from = first
+	}
+	j.judge(from)
 	return j.b.Err()
 }
 
@@ -168,7 +172,7 @@ func (j *judging) dueNow(t *touch) error {
 	if err != nil || len(h.Touchpoints) == 0 {
 		return err
 	}
-	d := j.desk(t.id, h, had, true)
-	j.judge(d, j.dueBy(d, d.to), Never)
+	j.sit(t.id, h, had, true)
+	j.judge(Never)
 	return j.b.Err()
 }
