@@ -42,5 +42,9 @@
 // over 5,000 products take 116 MB and 1.7 s of one processor, all pairs of each product included; Online Retail, where the
 // 3,400 products almost all meet, takes 78 MB. One more order costs a tenth of a millisecond.
 //
+// What is told of a product is kept as long as somebody's history tells it, some hundred bytes for each way in which it is
+// told: prices of orders as they were, so never more of them than lines of orders; prices of looks to three digits, however
+// often a shop changes them.
+//
 // A Model may be asked by many at once while nobody changes it.
 package affinity

@@ -18,7 +18,7 @@ func (m *Model) Counts() map[string]int32 {
 	}
 	for v, n := range m.facts.votes {
 		f := m.facts.list[v]
-		all[fmt.Sprint("variant ", m.items.list[f.item], m.words.list[f.category], m.words.list[f.brand], m.words.list[f.currency], f.price)] = n
+		all[fmt.Sprint("variant ", m.items.list[f.item], m.words.list[f.category], m.words.list[f.brand], m.words.list[f.currency], f.price, f.looked)] += n
 	}
 	for day, r := range m.days {
 		r.each(func(i, n int32) { all[fmt.Sprint("day ", day, " ", m.items.list[i])] = n })

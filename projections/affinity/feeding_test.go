@@ -22,12 +22,14 @@ func shoppers(t *rapid.T, label string) []*affinity.Purchases {
 		for _, n := range days {
 			b := affinity.Basket{At: noon(n)}
 			for _, sku := range rapid.SliceOfN(rapid.StringMatching("[a-j]"), 1, 6).Draw(t, "items") {
-				b.Items = append(b.Items, affinity.Item{SKU: sku, Category: "kind " + string(sku[0]&^1)})
+				price := events.Money(rapid.IntRange(0, 3).Draw(t, "price"))
+				b.Items = append(b.Items, affinity.Item{SKU: sku, Category: "kind " + string(sku[0]&^1), Price: price})
 			}
 			p.Baskets = append(p.Baskets, b)
 		}
 		if rapid.Bool().Draw(t, "looks") {
-			p.Looks = []affinity.Look{{At: noon(3), Item: affinity.Item{SKU: "a", Brand: "MARU"}}}
+			price := events.Money(rapid.IntRange(9_980, 10_020).Draw(t, "look"))
+			p.Looks = []affinity.Look{{At: noon(3), Item: affinity.Item{SKU: "a", Brand: "MARU", Price: price}}}
 		}
 		return p
 	}), 0, 12).Draw(t, label)

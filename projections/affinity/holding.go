@@ -45,7 +45,10 @@ func (m *Model) hold(p *Purchases) *holding {
 	for i := range baskets {
 		start := len(h.lines)
 		for _, it := range baskets[i].Items {
-			if v := m.variant(it); v >= 0 && !m.hasItem(h.lines[start:], v) {
+			if m.hasItem(h.lines[start:], it.SKU) {
+				continue
+			}
+			if v := m.ordered(it); v >= 0 {
 				h.lines = append(h.lines, v)
 			}
 		}
@@ -55,7 +58,7 @@ func (m *Model) hold(p *Purchases) *holding {
 		}
 	}
 	for i := range p.Looks {
-		if v := m.variant(p.Looks[i].Item); v >= 0 {
+		if v := m.looked(p.Looks[i].Item); v >= 0 {
 			h.looks = append(h.looks, v)
 		}
 	}
@@ -65,8 +68,9 @@ func (m *Model) hold(p *Purchases) *holding {
 	return h
 }
 
-func (m *Model) hasItem(lines []int32, v int32) bool {
-	return slices.ContainsFunc(lines, func(l int32) bool { return m.facts.list[l].item == m.facts.list[v].item })
+func (m *Model) hasItem(lines []int32, sku string) bool {
+	item, known := m.items.find(sku)
+	return known && slices.ContainsFunc(lines, func(l int32) bool { return m.facts.list[l].item == item })
 }
 
 // dayOf returns the day of a time in the company's zone, counted from 1970-01-01.

@@ -36,10 +36,13 @@ func (m *Model) translate(other *Model) *translation {
 		t.words = append(t.words, m.words.id(name))
 	}
 	m.reach()
-	for _, v := range other.facts.list {
-		t.variants = append(t.variants, m.variant(Item{
-			SKU: other.items.list[v.item], Category: other.words.list[v.category], Brand: other.words.list[v.brand],
-			Currency: other.words.list[v.currency], Price: v.price,
+	for n, v := range other.facts.list {
+		if other.facts.votes[n] == 0 {
+			t.variants = append(t.variants, none)
+			continue
+		}
+		t.variants = append(t.variants, m.variant(variant{
+			t.items[v.item], t.words[v.category], t.words[v.brand], t.words[v.currency], v.price, v.looked,
 		}))
 	}
 	return t
@@ -61,7 +64,9 @@ func (m *Model) addCounts(other *Model, t *translation) {
 	m.baskets.merge(&other.baskets, t.items)
 	m.buyers.merge(&other.buyers, t.items)
 	for v, votes := range other.facts.votes {
-		m.vote(t.variants[v], votes)
+		if votes != 0 {
+			m.vote(t.variants[v], votes)
+		}
 	}
 	for day, theirs := range other.days {
 		r := m.days[day]

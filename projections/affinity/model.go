@@ -57,11 +57,11 @@ func (m *Model) Put(p *Purchases) {
 		old.at = h.at
 		return
 	}
+	m.customers[p.Customer] = h
+	m.count(h, 1)
 	if old != nil {
 		m.count(old, -1)
 	}
-	m.customers[p.Customer] = h
-	m.count(h, 1)
 }
 
 // Remove takes a customer out, as if they had never been fed. It reports whether they were in.
