@@ -29,13 +29,13 @@ const flushPatience = 5 * time.Second
 // mean what they mean everywhere.
 func openTraces(ctx context.Context, getenv func(string) string, held roles, logger *slog.Logger) (*traces, error) {
 	endpoint, err := traceEndpoint(getenv)
-	if err != nil || endpoint == "" {
+	if err != nil || endpoint == nil {
 		return nil, err
 	}
-	client := otlptracehttp.NewClient(otlptracehttp.WithEndpointURL(endpoint))
+	client := otlptracehttp.NewClient(otlptracehttp.WithEndpointURL(endpoint.String()))
 	exporter, err := otlptrace.New(ctx, client)
 	if err != nil {
-		return nil, fmt.Errorf("traces to %s: %w", endpoint, err)
+		return nil, fmt.Errorf("traces to %s: %w", placeOf(endpoint), err)
 	}
 	who, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithAttributes(
 		attribute.String("service.name", "c360"), attribute.String("service.version", version), attribute.StringSlice("c360.roles", held.names()),
@@ -43,18 +43,21 @@ func openTraces(ctx context.Context, getenv func(string) string, held roles, log
 	if err != nil && !errors.Is(err, resource.ErrSchemaURLConflict) {
 		return nil, fmt.Errorf("OTEL_RESOURCE_ATTRIBUTES: %w", err)
 	}
-	logger.InfoContext(ctx, "traces are sent", slog.String("to", endpoint))
-	return &traces{sdktrace.NewTracerProvider(sdktrace.WithBatcher(quiet{exporter, logger}), sdktrace.WithResource(who))}, nil
+	logger.InfoContext(ctx, "traces are sent", slog.String("to", placeOf(endpoint)))
+	return &traces{sdktrace.NewTracerProvider(sdktrace.WithBatcher(quiet{exporter, logger, endpoint}), sdktrace.WithResource(who))}, nil
 }
 
-// traceEndpoint returns where spans are posted to; "" is nowhere.
-func traceEndpoint(getenv func(string) string) (string, error) {
+// placeOf is what may be told of an endpoint: its path may hold a key.
+func placeOf(endpoint *url.URL) string { return endpoint.Scheme + "://" + endpoint.Host }
+
+// traceEndpoint returns where spans are posted to; nil is nowhere.
+func traceEndpoint(getenv func(string) string) (*url.URL, error) {
 	if strings.EqualFold(getenv("OTEL_SDK_DISABLED"), "true") || getenv("OTEL_TRACES_EXPORTER") == "none" {
-		return "", nil
+		return nil, nil //nolint:nilnil // nil is nowhere
 	}
 	for _, name := range []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"} {
 		if p := getenv(name); p != "" && p != "http/protobuf" {
-			return "", usageError{fmt.Errorf("%s=%s: c360 speaks http/protobuf, which collectors take on port 4318", name, p)}
+			return nil, usageError{fmt.Errorf("%s=%s: c360 speaks http/protobuf, which collectors take on port 4318", name, p)}
 		}
 	}
 	name, below := "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", ""
@@ -63,13 +66,14 @@ func traceEndpoint(getenv func(string) string) (string, error) {
 	}
 	text := getenv(name)
 	if text == "" {
-		return "", nil
+		return nil, nil //nolint:nilnil // nil is nowhere
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
-		return "", usageError{fmt.Errorf("%s is not an address such as http://collector:4318 (keys go into OTEL_EXPORTER_OTLP_HEADERS)", name)}
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" {
+		return nil, usageError{fmt.Errorf("%s is not an address such as http://collector:4318 (keys go into OTEL_EXPORTER_OTLP_HEADERS)", name)}
 	}
-	return strings.TrimRight(text, "/") + below, nil
+	u.Path, u.RawPath = strings.TrimRight(u.Path, "/")+below, ""
+	return u, nil
 }
 
 // provider returns what makes spans, nil if nobody takes them.
@@ -101,13 +105,15 @@ func (t *traces) close() {
 // quiet tells the log of c360 what the exporter could not send. OpenTelemetry would tell a handler of the whole process.
 type quiet struct {
 	sdktrace.SpanExporter
-	logger *slog.Logger
+	logger   *slog.Logger
+	endpoint *url.URL
 }
 
 // ExportSpans implements sdktrace.SpanExporter.
 func (q quiet) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
 	if err := q.SpanExporter.ExportSpans(ctx, spans); err != nil {
-		q.logger.WarnContext(ctx, "spans could not be sent and are gone", slog.Int("spans", len(spans)), slog.Any("error", err))
+		said := strings.ReplaceAll(err.Error(), q.endpoint.String(), placeOf(q.endpoint))
+		q.logger.WarnContext(ctx, "spans could not be sent and are gone", slog.Int("spans", len(spans)), slog.String("error", said))
 	}
 	return nil
 }

@@ -130,7 +130,7 @@ func TestACollectorThatIsAway(t *testing.T) {
 	said := &lockedBuffer{}
 	getenv := func(name string) string {
 		if name == "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" {
-			return "http://127.0.0.1:1/v1/traces"
+			return "http://127.0.0.1:1/k3y/v1/traces"
 		}
 		return ""
 	}
@@ -145,8 +145,11 @@ func TestACollectorThatIsAway(t *testing.T) {
 	if took := time.Since(began); took > 2*flushPatience {
 		t.Errorf("it took %s to end", took)
 	}
-	if !strings.Contains(said.String(), "spans could not be sent") {
-		t.Errorf("nothing was said: %s", said)
+	if !strings.Contains(said.String(), "spans could not be sent") || strings.Contains(said.String(), "k3y") {
+		t.Errorf("it said %s", said)
+	}
+	if n := strings.Count(said.String(), "http://127.0.0.1:1"); n < 2 {
+		t.Errorf("it said %d times where to: %s", n, said)
 	}
 }
 
@@ -167,8 +170,14 @@ func TestWhereTracesGo(t *testing.T) {
 		{map[string]string{all: "http://c:4317", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}, "", "http/protobuf"},
 		{map[string]string{all: "c:4318"}, "", all},
 		{map[string]string{all: "http://u:s3cret@c:4318"}, "", "OTLP_HEADERS"},
+		{map[string]string{all: "http://c:4318?key=s3cret"}, "", "OTLP_HEADERS"}, // OpenTelemetry would leave it out
+		{map[string]string{own: "http://c:4318/v1/traces?key=s3cret"}, "", "OTLP_HEADERS"},
 	} {
-		got, err := traceEndpoint(func(name string) string { return c.env[name] })
+		u, err := traceEndpoint(func(name string) string { return c.env[name] })
+		got := ""
+		if u != nil {
+			got = u.String()
+		}
 		if got != c.want || (err == nil) != (c.err == "") || err != nil && (!strings.Contains(err.Error(), c.err) || strings.Contains(err.Error(), "s3cret")) {
 			t.Errorf("%v: %q, %v", c.env, got, err)
 		}
