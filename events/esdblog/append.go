@@ -2,6 +2,7 @@ package esdblog
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/c360hq/c360/events"
@@ -53,13 +54,18 @@ func (l *Log) Restore(ctx context.Context, recorded ...events.Recorded) error {
 	if err != nil {
 		return err
 	}
-	req := &request{ctx: ctx, restore: recorded, items: make([]item, len(recorded)), done: make(chan struct{})}
+	return l.submit(newRestore(ctx, recorded, records))
+}
+
+// newRestore keeps a copy of what is restored: the sequencer may look at it after the caller has given up.
+func newRestore(ctx context.Context, recorded []events.Recorded, records [][]byte) *request {
+	req := &request{ctx: ctx, restore: slices.Clone(recorded), items: make([]item, len(recorded)), done: make(chan struct{})}
 	for i := range recorded {
 		req.items[i] = newItem(&recorded[i], records[i])
 		req.items[i].at = recorded[i].RecordedAt
 		req.size += len(records[i])
 	}
-	return l.submit(req)
+	return req
 }
 
 func newRequest(ctx context.Context, entries []events.Entry) (*request, error) {

@@ -35,8 +35,11 @@
 //     as long as its context, and Options.Patience, allow; what it repeats afterwards is a duplicate if it was stored.
 //   - The server is silent, or another node leads. The connection is replaced (link.go); closing it ends every call on
 //     it, so nothing hangs longer than its deadline.
+//   - Nothing arrives any more while nobody appends here. The server is asked every Options.Timeout where the log ends, and
+//     what is silent is replaced (watch.go). Why a log cannot be followed, such as a password that was changed, is told once.
 //   - The server has lost what was acknowledged (an old backup, a truncated stream, a changed byte): Open, the follower
-//     and every read answer *events.CorruptError with the position and the remedy, and the log takes no more.
+//     and every read answer *events.CorruptError with the position and the remedy, and the log takes no more. A node that was
+//     deposed looks like that for a moment, so what it says of the end is believed after five seconds only (tail.go).
 //   - The index is lost or damaged: it is made anew, with the same positions and hashes.
 //   - Rights, passwords, TLS, versions: checked by Open before anything is made (open.go, target.go).
 //

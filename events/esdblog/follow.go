@@ -4,20 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
 	"time"
 
-	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"golang.org/x/time/rate"
 
-	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/logindex"
 )
 
 // follower fills the index from the engine, for as long as the log is open.
 type follower struct {
-	log  *Log
-	walk walk
+	log     *Log
+	walk    walk
+	trouble trouble
 
 	mu    sync.Mutex
 	tip   int64         // revision of the last commit that the index holds
@@ -36,7 +35,8 @@ type promise struct {
 func newFollower(l *Log, tip int64) *follower {
 	end := l.index.End()
 	f := &follower{log: l, tip: tip, moved: make(chan struct{}), drop: func() {}}
-	f.walk = walk{link: l.link, pending: newPending(pendingRoom), at: end.Place, head: end.Head, tip: tip, sink: f.take}
+	f.trouble = trouble{logger: l.Logger, place: l.link.place(), rate: rate.NewLimiter(rate.Every(troubleEvery), troubleBurst)}
+	f.walk = walk{link: l.link, pending: newPending(pendingRoom), at: end.Place, head: end.Head, tip: tip, sink: f.take, live: f.trouble.over}
 	return f
 }
 
@@ -50,6 +50,7 @@ func (f *follower) run(ctx context.Context) {
 			f.log.fail(err)
 			return
 		}
+		f.trouble.says(ctx, f.log.link.explain(err))
 		if f.walk.at != before {
 			pause = firstPause
 		}
@@ -67,7 +68,8 @@ func (f *follower) once(ctx context.Context) error {
 	f.mu.Lock()
 	f.drop = cancel
 	f.mu.Unlock()
-	if err := f.log.checkTail(ctx); err != nil {
+	tip, _ := f.state()
+	if err := f.log.checkTail(ctx, tip); err != nil {
 		return err
 	}
 	end := f.log.index.End() // what the last subscription began and did not end is done again
@@ -136,9 +138,11 @@ func (f *follower) state() (tip int64, moved <-chan struct{}) {
 }
 
 // reach waits until the index holds the commit with a revision. A subscription that does not bring it in a while is
-// dropped: it may be one of those that are silent for ever.
+// dropped: it may be one of those that are silent for ever. A commit that does not come at all may never come: a server
+// that has lost it again, before the index had it, does not know of it either.
 func (f *follower) reach(ctx context.Context, revision int64) error {
-	patience := time.NewTicker(f.log.Timeout)
+	silence, patience := time.NewTicker(f.log.Timeout), time.NewTimer(f.log.Patience)
+	defer silence.Stop()
 	defer patience.Stop()
 	for {
 		tip, moved := f.state()
@@ -147,11 +151,10 @@ func (f *follower) reach(ctx context.Context, revision int64) error {
 		}
 		select {
 		case <-moved:
+		case <-silence.C:
+			f.again()
 		case <-patience.C:
-			f.mu.Lock()
-			drop := f.drop
-			f.mu.Unlock()
-			drop()
+			return f.log.away(fmt.Errorf("commit %d does not arrive", revision))
 		case <-f.log.failure.ch:
 			return f.log.Err()
 		case <-ctx.Done():
@@ -160,49 +163,10 @@ func (f *follower) reach(ctx context.Context, revision int64) error {
 	}
 }
 
-// tail is the end of the commit stream.
-type tail struct {
-	revision int64
-	head     events.Head
-}
-
-// tail reads the last commit. An empty stream has revision noStream.
-func (l *link) tail(ctx context.Context) (tail, error) {
-	out := tail{revision: noStream}
-	err := l.read(ctx, l.streamEnd(commitStream), func(m *api.ReadResp) error {
-		e := m.GetEvent().GetEvent()
-		if e == nil {
-			return nil
-		}
-		c, err := decodeCommit(e.GetData())
-		if err != nil {
-			return &events.CorruptError{What: fmt.Sprintf("commit %d: %v", e.GetStreamRevision(), err), Remedy: remedyServer}
-		}
-		out = tail{revision: int64(e.GetStreamRevision()), head: events.Head{Position: c.last(), Hash: c.hash}} //nolint:gosec // revisions are signed in the server
-		return io.EOF
-	})
-	return out, err
-}
-
-// checkTail compares the end of the engine with the index: an engine that knows less than the index has lost something.
-func (l *Log) checkTail(ctx context.Context) error {
-	end := l.index.End().Head
-	t, err := l.link.tail(ctx)
-	switch {
-	case err != nil:
-		return err
-	case t.head.Position < end.Position:
-		return l.diverged(t.head.Position+1, fmt.Sprintf("the server ends at position %d, and this log was at %d", t.head.Position, end.Position))
-	case t.head.Position == end.Position && t.head.Hash != end.Hash:
-		return l.diverged(end.Position, "the server holds another history than the one this log has seen")
-	}
-	return nil
-}
-
-// diverged is the error of a server that does not hold what it has acknowledged.
-func (l *Log) diverged(p events.Position, what string) error {
-	return &events.CorruptError{
-		Position: p, What: "diverged: " + what,
-		Remedy: "put the server's log back as it was, or take what it holds now: stop c360, delete " + l.Dir + " (it is made anew) and run c360 rebuild",
-	}
+// again has the follower begin anew from where the index is.
+func (f *follower) again() {
+	f.mu.Lock()
+	drop := f.drop
+	f.mu.Unlock()
+	drop()
 }

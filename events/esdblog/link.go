@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -145,7 +146,7 @@ func (l *link) ask(ctx context.Context, conn *grpc.ClientConn) (string, error) {
 	}
 	for _, m := range info.GetMembers() {
 		if m.GetIsAlive() && m.GetState() == gossip.MemberInfo_Leader {
-			return fmt.Sprintf("%s:%d", m.GetHttpEndPoint().GetAddress(), m.GetHttpEndPoint().GetPort()), nil
+			return net.JoinHostPort(m.GetHttpEndPoint().GetAddress(), strconv.FormatUint(uint64(m.GetHttpEndPoint().GetPort()), 10)), nil
 		}
 	}
 	return "", nil
@@ -155,7 +156,7 @@ func (l *link) options(addr string) []grpc.DialOption {
 	transport := insecure.NewCredentials()
 	if l.tls != nil {
 		config := l.tls.Clone()
-		config.ServerName, _, _ = strings.Cut(addr, ":")
+		config.ServerName = serverName(addr)
 		transport = credentials.NewTLS(config)
 	}
 	out := []grpc.DialOption{
@@ -169,6 +170,15 @@ func (l *link) options(addr string) []grpc.DialOption {
 		out = append(out, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: l.ping, Timeout: l.pingWait, PermitWithoutStream: true}))
 	}
 	return out
+}
+
+// serverName returns whom the certificate at host:port must name; [::1]:2113 is ::1.
+func serverName(addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	return host
 }
 
 const (
@@ -216,7 +226,7 @@ func (l *link) failed(n *node, err error, trailer metadata.MD) {
 	}
 	l.node = nil
 	if host, port := trailer.Get("leader-endpoint-host"), trailer.Get("leader-endpoint-port"); redirected && len(host) > 0 && len(port) > 0 {
-		l.leader = host[0] + ":" + port[0]
+		l.leader = net.JoinHostPort(host[0], port[0])
 	}
 	l.mu.Unlock()
 	l.logger.Warn("the connection to the log is replaced", "node", n.addr, "redirected", redirected, "error", err)

@@ -85,6 +85,9 @@ func redirected(call func() error) error {
 	return err
 }
 
+// ErrNoLog: the server holds no log of that name, and Options.MustExist says not to begin one.
+var ErrNoLog = errors.New("there is no such log")
+
 // genesis is the first commit of a log.
 type genesis struct {
 	log   uuid.UUID
@@ -126,7 +129,8 @@ func (l *Log) openIndex(ctx context.Context, known *genesis) (err error) {
 	return err
 }
 
-// begin writes the first commit of a new log, unless there is an index already: then the server has lost a log.
+// begin writes the first commit of a new log, unless it must exist, or there is an index already: then the server has
+// lost a log.
 func (l *Log) begin(ctx context.Context) (*genesis, error) {
 	files, err := os.ReadDir(l.Dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -134,6 +138,9 @@ func (l *Log) begin(ctx context.Context) (*genesis, error) {
 	}
 	if slices.ContainsFunc(files, func(f os.DirEntry) bool { return f.Name() != "LOCK" && f.Name() != "lost+found" }) {
 		return nil, l.diverged(1, "the server "+l.link.place()+" holds no log, and "+l.Dir+" is the index of one")
+	}
+	if l.MustExist {
+		return nil, fmt.Errorf("esdblog: %w: %s holds none; correct the address or prefix= in the URL, or have c360 serve begin one", ErrNoLog, l.link.place())
 	}
 	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
 	defer cancel()
@@ -158,8 +165,9 @@ func (l *Log) start(ctx context.Context) error {
 		tip = now.revision
 	}
 	l.follower = newFollower(l, tip)
-	l.done.Add(2)
-	go l.follower.run(l.life) //nolint:contextcheck // it outlives Open
+	l.done.Add(3)
+	go l.follower.run(l.life)   //nolint:contextcheck // it outlives Open
+	go l.follower.watch(l.life) //nolint:contextcheck // it outlives Open
 	s := &sequence{log: l, revisions: map[string]int64{}}
 	go s.run(l.life) //nolint:contextcheck // it outlives Open
 	return l.catchUp(ctx, now)
@@ -167,9 +175,9 @@ func (l *Log) start(ctx context.Context) error {
 
 // tailNow checks the end of the server's log against the index, and returns it.
 func (l *Log) tailNow(ctx context.Context) (out tail, err error) {
-	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, l.Timeout+doubt)
 	defer cancel()
-	if err := retry(ctx, func() error { return l.checkTail(ctx) }); err != nil {
+	if err := retry(ctx, func() error { return l.checkTail(ctx, noStream) }); err != nil {
 		return out, l.link.explainOpen(err)
 	}
 	err = retry(ctx, func() error { out, err = l.link.tail(ctx); return err })

@@ -26,6 +26,9 @@ type group struct {
 	fresh  []*item // what is new, in order
 	commit commit
 	id     uuid.UUID // of the commit
+
+	conflict bool // somebody's expectation does not hold
+	latest   bool // the index holds all that the server did after the group was gathered
 }
 
 const (
@@ -115,7 +118,7 @@ func (s *sequence) attempt(ctx context.Context, g *group) error {
 		return err
 	}
 	if len(g.fresh) == 0 {
-		return nil
+		return s.believe(ctx, tip, g)
 	}
 	if err := s.write(ctx, g); err != nil || len(g.reqs) == 0 {
 		return err
@@ -131,6 +134,23 @@ func (s *sequence) attempt(ctx context.Context, g *group) error {
 	return err
 }
 
+// believe checks, for a group of which nothing is committed, that a conflict is one with the end of the log and not only
+// with what the index has heard of: no fence says so.
+func (s *sequence) believe(ctx context.Context, tip int64, g *group) error {
+	if !g.conflict || g.latest {
+		return nil
+	}
+	var end tail
+	err := s.log.patient(ctx, func(ctx context.Context) (err error) { end, err = s.log.link.tail(ctx); return err })
+	if err != nil {
+		return err
+	}
+	if g.latest = end.revision >= tip; end.revision == tip {
+		return nil
+	}
+	return s.overtaken(ctx, tip, end.revision)
+}
+
 // commit writes the commit of a group behind the last one, and waits until the index holds it.
 func (s *sequence) commit(ctx context.Context, tip int64, g *group) error {
 	b := g.commit.body(g.id)
@@ -140,27 +160,27 @@ func (s *sequence) commit(ctx context.Context, tip int64, g *group) error {
 	case errors.As(err, &wrong):
 		return s.overtaken(ctx, tip, wrong.current)
 	case err != nil:
-		return s.explain(err)
+		return s.log.link.explain(err)
 	}
 	return s.log.follower.reach(ctx, tip+1)
 }
 
-// overtaken waits until the index holds what somebody else committed.
+// overtaken waits until the index holds what somebody else committed, or finds out why the server answered with less than
+// that.
 func (s *sequence) overtaken(ctx context.Context, tip, current int64) error {
+	var err error
 	if current < tip {
-		err := s.log.checkTail(ctx)
-		if err == nil {
-			err = s.log.diverged(s.log.index.End().Position, "the server has fewer commits than this log has seen")
-		}
-		if isCorrupt(err) {
-			s.log.fail(err)
-		}
-		return err
+		err = s.log.patient(ctx, func(ctx context.Context) error { return s.log.checkTail(ctx, tip) })
+	} else {
+		err = s.log.follower.reach(ctx, current)
 	}
-	if err := s.log.follower.reach(ctx, current); err != nil {
-		return err
+	switch {
+	case err == nil:
+		return errLost
+	case isCorrupt(err):
+		s.log.fail(err)
 	}
-	return errLost
+	return err
 }
 
 // judge decides what becomes of every entry, as if the group were alone with what the index holds.
@@ -170,7 +190,7 @@ func (s *sequence) judge(g *group) error {
 	if j.now = s.log.Now(); j.now.Before(end.RecordedAt) {
 		j.now = end.RecordedAt
 	}
-	g.fresh, g.commit = g.fresh[:0], commit{first: end.Position + 1, prev: end.Hash}
+	g.fresh, g.conflict, g.commit = g.fresh[:0], false, commit{first: end.Position + 1, prev: end.Hash}
 	kept := g.reqs[:0]
 	for _, req := range g.reqs {
 		if err := j.restorable(req); err != nil {
@@ -205,6 +225,7 @@ func (j *judge) request(req *request, g *group) error {
 		if appended {
 			g.fresh = append(g.fresh, it)
 		}
+		g.conflict = g.conflict || it.result.Outcome == events.Conflict
 	}
 	return nil
 }

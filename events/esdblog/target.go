@@ -37,12 +37,27 @@ var settings = []string{
 	"tls", "tlscafile", "tlsverifycert", "usercertfile", "userkeyfile", "keepaliveinterval", "keepalivetimeout", "gossiptimeout", "prefix",
 }
 
-// parseTarget reads a connection string. No error of it holds a password.
+// parseTarget reads a connection string. No error of it holds a password, nor a part of one: whatever is wrong with an
+// address is not quoted, and neither are settings that may be the rest of one because of a ? in a password.
 func parseTarget(text string) (target, error) {
 	if rest, ok := strings.CutPrefix(text, "kurrentdb"); ok {
 		text = "esdb" + rest
 	}
-	rest, query, _ := strings.Cut(text, "?")
+	address, query, _ := strings.Cut(text, "?")
+	config, err := esdb.ParseConnectionString(address)
+	if err != nil || config.Username == "" && strings.Contains(address, "@") {
+		return target{}, errAddress
+	}
+	t, err := withSettings(address, query)
+	if strings.Contains(query, "@") && (err != nil || t.user == "" && strings.Contains(t.prefix, "@")) {
+		return target{}, errAddress
+	}
+	return t, err
+}
+
+var errAddress = errors.New("the URL is not one like " + example + ": its host, or what stands before the @, cannot be read (an @, /, ?, # or : in a password is written as %40, %2F, %3F, %23, %3A)")
+
+func withSettings(address, query string) (target, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		return target{}, errors.New("what follows the ? of the URL is not name=value&name=value")
@@ -51,9 +66,9 @@ func parseTarget(text string) (target, error) {
 	if err != nil {
 		return target{}, err
 	}
-	config, err := esdb.ParseConnectionString(rest + "?" + values.Encode())
+	config, err := esdb.ParseConnectionString(address + "?" + values.Encode())
 	if err != nil {
-		return target{}, fmt.Errorf("the URL is not one like %s (an @, / or : in a password is written as %%40, %%2F, %%3A): %s", example, hide(err, rest))
+		return target{}, fmt.Errorf("a setting of the URL: %w", err)
 	}
 	t := target{
 		prefix: prefix, user: config.Username, gossip: time.Duration(config.GossipTimeout) * time.Second,
@@ -87,15 +102,6 @@ func checkSettings(values url.Values) (prefix string, err error) {
 		return "", fmt.Errorf("prefix=%s: it begins the names of streams, such as c360- (printable ASCII, no $ in front)", prefix)
 	}
 	return prefix, nil
-}
-
-// hide returns what an error says without the part of a URL that may hold a password.
-func hide(err error, rest string) string {
-	text := err.Error()
-	if _, after, ok := strings.Cut(rest, "://"); ok && strings.Contains(after, "@") {
-		return "the part before the @ or after it cannot be read"
-	}
-	return text
 }
 
 func nodesOf(config *esdb.Configuration) []string {

@@ -22,11 +22,13 @@ type walk struct {
 	pending *pending
 	at      logindex.Place // how far it has come
 	head    events.Head    // the end of the log there
-	tip     int64          // revision of the last commit met, noStream before the first
+	tip     int64          // revision of the last commit that was taken, noStream before the first
 	tipID   string         // id of that event
 	// sink takes the events of each commit, with their records. It is also called, with none, when the engine says how
 	// far it was searched.
 	sink func(placed []logindex.Placed, records [][]byte) error
+	// live is called when the engine has taken the subscription, if it is set.
+	live func(ctx context.Context)
 }
 
 // pendingRoom is how many bytes of bodies a walk keeps that no commit has named yet.
@@ -36,6 +38,10 @@ const pendingRoom = 64 << 20
 func (w *walk) run(ctx context.Context) error {
 	return w.link.read(ctx, w.link.subscribeAll(w.at.Major, w.at.Minor), func(m *api.ReadResp) error {
 		switch c := m.GetContent().(type) {
+		case *api.ReadResp_Confirmation:
+			if w.live != nil {
+				w.live(ctx)
+			}
 		case *api.ReadResp_Event:
 			return w.event(ctx, c.Event.GetEvent())
 		case *api.ReadResp_Checkpoint_:
@@ -65,41 +71,51 @@ func (w *walk) event(ctx context.Context, e *api.ReadResp_ReadEvent_RecordedEven
 		w.pending.add(slot{name, e.GetStreamRevision()}, waiting{place: place, record: record(e)})
 		return nil
 	}
-	w.tipID = e.GetId().GetString_()
-	if w.tip = int64(e.GetStreamRevision()); w.tip == 0 { //nolint:gosec // revisions are signed in the server
-		return w.sink(nil, nil) // the first one says whose log this is, and names nothing
-	}
-	c, err := decodeCommit(e.GetData())
-	if err != nil {
-		return w.corrupt(fmt.Sprintf("commit %d: %v", w.tip, err))
-	}
-	return w.commit(ctx, c)
+	return w.commit(ctx, e)
 }
 
 func placeOf(e *api.ReadResp_ReadEvent_RecordedEvent) logindex.Place {
 	return logindex.Place{Major: e.GetCommitPosition(), Minor: e.GetPreparePosition()}
 }
 
-// commit takes the events a commit names into the log.
-func (w *walk) commit(ctx context.Context, c *commit) error {
+// commit takes a commit into the log. The walk comes to it only when nothing can break in between any more: whoever sees
+// tip has the index hold all that this commit names.
+func (w *walk) commit(ctx context.Context, e *api.ReadResp_ReadEvent_RecordedEvent) error {
+	var placed []logindex.Placed
+	var records [][]byte
+	if e.GetStreamRevision() > 0 { // the first one says whose log this is, and names nothing
+		c, err := decodeCommit(e.GetData())
+		if err != nil {
+			return w.corrupt(fmt.Sprintf("commit %d: %v", e.GetStreamRevision(), err))
+		}
+		if placed, records, err = w.chain(ctx, e.GetStreamRevision(), c); err != nil {
+			return err
+		}
+	}
+	w.tip, w.tipID = int64(e.GetStreamRevision()), e.GetId().GetString_() //nolint:gosec // revisions are signed in the server
+	return w.sink(placed, records)
+}
+
+// chain gives the events that a commit names their places in the log.
+func (w *walk) chain(ctx context.Context, revision uint64, c *commit) ([]logindex.Placed, [][]byte, error) {
 	if c.first != w.head.Position+1 || c.prev != w.head.Hash {
-		return w.corrupt(fmt.Sprintf("commit %d goes on after position %d, or after another history", w.tip, c.first-1))
+		return nil, nil, w.corrupt(fmt.Sprintf("commit %d goes on after position %d, or after another history", revision, c.first-1))
 	}
 	bodies, err := w.bodies(ctx, c)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	placed, records := make([]logindex.Placed, len(c.refs)), make([][]byte, len(c.refs))
 	for i := range c.refs {
 		if placed[i], err = w.place(&c.refs[i], bodies[i]); err != nil {
-			return err
+			return nil, nil, err
 		}
 		records[i] = bodies[i].record
 	}
 	if w.head.Hash != c.hash {
-		return w.corrupt(fmt.Sprintf("the events up to %d are not those that were committed", w.head.Position))
+		return nil, nil, w.corrupt(fmt.Sprintf("the events up to %d are not those that were committed", w.head.Position))
 	}
-	return w.sink(placed, records)
+	return placed, records, nil
 }
 
 // place gives a body the next position.
@@ -150,7 +166,7 @@ func (w *walk) fetch(ctx context.Context, stream string, c *commit, want []int, 
 		return nil
 	})
 	if err == nil && at < len(want) {
-		return w.corrupt(fmt.Sprintf("event %d of stream %s is gone, which commit %d names", c.refs[want[at]].revision, w.link.prefix+stream, w.tip))
+		return w.corrupt(fmt.Sprintf("event %d of stream %s is gone, which a commit names", c.refs[want[at]].revision, w.link.prefix+stream))
 	}
 	return err
 }

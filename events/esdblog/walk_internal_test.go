@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
@@ -102,6 +104,25 @@ func TestWalkWithoutRoom(t *testing.T) {
 	}
 	if w.head != l.index.End().Head {
 		t.Errorf("the walk ended at %v, the index at %v", w.head, l.index.End().Head)
+	}
+}
+
+// TestTipIsTaken has a walk meet a commit whose bodies it cannot get at: it has not come to that commit, or a writer would
+// take the next place without the index having this one.
+func TestTipIsTaken(t *testing.T) {
+	t.Parallel()
+	node := esdbtest.Start(t, esdbtest.Options{})
+	l := opened(t, Options{URL: node.URL(""), Dir: t.TempDir(), Now: time.Now})
+	away, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := walk{link: l.link, pending: newPending(1), tip: 0, tipID: "genesis"}
+	w.sink = func([]logindex.Placed, [][]byte) error { t.Error("it was taken"); return nil }
+	c := commit{first: 1, refs: []ref{{stream: "s"}}}
+	err := w.event(away, &api.ReadResp_ReadEvent_RecordedEvent{
+		StreamIdentifier: &shared.StreamIdentifier{StreamName: []byte(l.link.prefix + commitStream)}, StreamRevision: 1, CommitPosition: 1, Data: c.encode(),
+	})
+	if err == nil || w.tip != 0 || w.tipID != "genesis" {
+		t.Errorf("the walk came to commit %d (%s), %v", w.tip, w.tipID, err)
 	}
 }
 

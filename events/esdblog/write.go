@@ -58,7 +58,7 @@ func (s *sequence) refuse(g *group, refused map[string]error) error {
 	kept := g.reqs[:0]
 	for _, req := range g.reqs {
 		if err := req.hit(refused); err != nil {
-			req.finish(s.explain(err))
+			req.finish(err)
 			continue
 		}
 		kept = append(kept, req)
@@ -127,12 +127,21 @@ func chunk(items []*item) int {
 
 // place appends bodies behind at, or behind wherever the stream is. It goes on to another revision only when the server
 // said that nothing was stored at this one; after an unclear answer it asks the same again, and the ids tell the server.
+// It does so only as long as a caller would wait: a stream that the server never explains itself about must not hold up
+// all others. What may be stored nevertheless is named by no commit, and so not part of the log.
 func (s *sequence) place(ctx context.Context, name string, at int64, bodies []body) (int64, error) {
+	limited, cancel := context.WithTimeout(ctx, s.log.Patience)
+	defer cancel()
 	for {
-		err := retry(ctx, func() error { return s.log.link.appendOnce(ctx, name, at, bodies) })
+		err := retry(limited, func() error { return s.log.link.appendOnce(limited, name, at, bodies) })
 		var wrong *versionError
-		if !errors.As(err, &wrong) {
-			return at + int64(len(bodies)), err
+		switch {
+		case err == nil:
+			return at + int64(len(bodies)), nil
+		case limited.Err() != nil:
+			return at, s.log.away(err)
+		case !errors.As(err, &wrong):
+			return at, s.log.link.explain(err)
 		}
 		at = wrong.current
 	}
@@ -156,8 +165,6 @@ func (c *commit) body(id uuid.UUID) body {
 }
 
 // explain says what to do about an error of the server.
-func (s *sequence) explain(err error) error { return s.log.link.explain(err) }
-
 func (l *link) explain(err error) error {
 	var wrong *versionError
 	switch code := status.Code(err); {

@@ -45,6 +45,9 @@ func (n *Node) Append(call api.Streams_AppendServer) error {
 	if err != nil {
 		return err
 	}
+	if n.isRefused(name) {
+		return errUnexplained
+	}
 	answer, err := n.db.append(name, expected, proposed)
 	if n.o.Delay > 0 {
 		time.Sleep(n.o.Delay)

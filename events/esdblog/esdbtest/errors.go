@@ -15,6 +15,9 @@ import (
 // errProtocol is what a server answers whose handler throws InvalidOperationException.
 var errProtocol = status.Error(codes.Unknown, "Exception was thrown by handler. InvalidOperationException")
 
+// errUnexplained is what a server answers that meets something it has no answer for.
+var errUnexplained = status.Error(codes.Unknown, "Exception was thrown by handler.")
+
 // failure is a status with the trailers that clients tell errors apart by.
 type failure struct {
 	status   *status.Status

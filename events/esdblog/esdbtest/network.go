@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -49,6 +50,10 @@ func (n *Node) cut(ctx context.Context) error {
 
 // Hang has the server fall silent: it takes connections, and nothing moves on any of them.
 func (n *Node) Hang() { n.net().hang() }
+
+// Mute has the connections of now fall silent for good, as if something between here and there had forgotten them. They
+// stay open, and new ones work.
+func (n *Node) Mute() { n.net().mute() }
 
 // Resume ends a Hang; what was sent meanwhile arrives.
 func (n *Node) Resume() { n.net().resume() }
@@ -99,6 +104,14 @@ func (n *network) hang() {
 	}
 }
 
+func (n *network) mute() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for c := range n.conns {
+		c.muted.Store(true)
+	}
+}
+
 func (n *network) resume() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -128,14 +141,19 @@ func (n *network) flowing() <-chan struct{} {
 type conn struct {
 	net.Conn
 	n      *network
+	muted  atomic.Bool
 	once   sync.Once
 	closed chan struct{}
 }
 
 // pass waits until traffic flows.
 func (c *conn) pass() error {
+	flowing := c.n.flowing()
+	if c.muted.Load() {
+		flowing = nil
+	}
 	select {
-	case <-c.n.flowing():
+	case <-flowing:
 		return nil
 	case <-c.closed:
 		return net.ErrClosed

@@ -3,6 +3,7 @@ package esdbtest
 import (
 	"context"
 	"encoding/base64"
+	"maps"
 	"net"
 	"slices"
 	"strconv"
@@ -70,6 +71,9 @@ type Node struct {
 	network *network
 	stopped chan struct{} // closed by Stop
 	faults  []Fault
+	refuses string        // a stream that cannot be appended to
+	forget  chan struct{} // closed by Forget
+	denied  int           // calls with a wrong password
 }
 
 // cluster is what the nodes know of each other.
@@ -99,7 +103,8 @@ func StartCluster(tb testing.TB, nodes int, o Options) []*Node {
 	}
 	db, c, k := newDatabase(time.Now, o.RememberIDs, o.StatsEvery), &cluster{}, newKeys(tb, o.TLS) //nolint:forbidigo // a server stamps by its own clock
 	for range nodes {
-		c.nodes = append(c.nodes, &Node{tb: tb, o: o, db: db, cluster: c, keys: k, addr: "127.0.0.1:0"})
+		o.Accounts = maps.Clone(o.Accounts)
+		c.nodes = append(c.nodes, &Node{tb: tb, o: o, db: db, cluster: c, keys: k, addr: "127.0.0.1:0", forget: make(chan struct{})})
 	}
 	c.leader = c.nodes[0]
 	for _, n := range c.nodes {
@@ -214,6 +219,8 @@ func (n *Node) admit(ctx context.Context, need right, write bool) error {
 }
 
 func (n *Node) allow(headers metadata.MD, need right) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	if len(n.o.Accounts) == 0 {
 		return nil
 	}
@@ -226,6 +233,7 @@ func (n *Node) allow(headers metadata.MD, need right) error {
 	account, ok := n.o.Accounts[name]
 	switch {
 	case !ok || account.Password != password:
+		n.denied++
 		return status.Error(codes.Unauthenticated, "Bad gRPC response. HTTP status code: 401")
 	case need == rightReadAll && !account.ReadAll, need == rightWrite && !account.Write:
 		return accessDenied()

@@ -27,7 +27,7 @@ func (n *Node) Read(req *api.ReadReq, call api.Streams_ReadServer) error {
 		return err
 	}
 	_, subscribe := o.GetCountOption().(*api.ReadReq_Options_Subscription)
-	r := reader{db: n.db, call: call, o: o, keep: keep, closing: n.ending()}
+	r := reader{db: n.db, call: call, o: o, keep: keep, closing: n.ending(), forget: n.forgetting()}
 	backwards := o.GetReadDirection() == api.ReadReq_Options_Backwards
 	switch all := o.GetAll() != nil; {
 	case subscribe && all:
@@ -70,6 +70,7 @@ type reader struct {
 	o       *api.ReadReq_Options
 	keep    func(*stored) bool
 	closing <-chan struct{}
+	forget  <-chan struct{}
 }
 
 func (r *reader) send(e *stored) error {

@@ -27,6 +27,9 @@ func (r *reader) wait(grown <-chan struct{}) error {
 	select {
 	case <-grown:
 		return nil
+	case <-r.forget:
+		<-r.call.Context().Done()
+		return r.call.Context().Err()
 	case <-r.closing:
 		return fail(codes.Unavailable, "Server Is Shutting Down")
 	case <-r.call.Context().Done():

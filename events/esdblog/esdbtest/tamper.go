@@ -21,6 +21,27 @@ func (n *Node) Lose(events int) int {
 	return keep
 }
 
+// Hide takes the last events away until show is called, as a node has them not that was deposed and does not know it yet.
+// Nothing may be appended meanwhile.
+func (n *Node) Hide(events int) (show func()) {
+	d := n.db
+	d.mu.Lock()
+	all, streams := d.all, map[string]*stream{}
+	for name, s := range d.streams {
+		whole := *s
+		streams[name] = &whole
+	}
+	d.mu.Unlock()
+	n.Lose(events)
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.all, d.streams = all, streams
+		close(d.grown)
+		d.grown = make(chan struct{})
+	}
+}
+
 // Wipe takes everything away: a new, empty server at the same address.
 func (n *Node) Wipe() { n.Lose(1 << 40) }
 
