@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -98,6 +99,60 @@ func TestDamagedIsMadeAnew(t *testing.T) {
 		}
 		add(t, y, someItems(int(y.End().Place.Major)+1, 10)...)
 	}
+}
+
+// TestUnreadableIsKept lets every other operation of an Open fail in turn, once or for good: that is no reason to
+// delete an index, which is whole when the disk is well again.
+func TestUnreadableIsKept(t *testing.T) {
+	t.Parallel()
+	disk := vfs.NewCrashableMem()
+	x := open(t, disk)
+	for from := 1; from < 3000; from += 100 {
+		add(t, x, someItems(from, 100)...)
+	}
+	want := x.End()
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, forGood := range []bool{false, true} {
+		refused := 0
+		for n := int64(1); ; n += 2 {
+			fs := disk.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: 100, RNG: rand.New(rand.NewPCG(1, 1))})
+			failed, err := openFailing(fs, n, forGood)
+			if !failed {
+				break
+			}
+			if err != nil {
+				refused++
+			}
+			if end := open(t, fs).End(); end != want {
+				t.Errorf("operation %d failed (%v), and now the index ends at %v, want %v", n, err, end, want)
+			}
+		}
+		if refused == 0 {
+			t.Error("no Open was refused")
+		}
+		t.Logf("for good %v: %d refused", forGood, refused)
+	}
+}
+
+// openFailing opens and closes an index while the n-th operation of the disk fails, and says whether there was one.
+func openFailing(under vfs.FS, n int64, forGood bool) (failed bool, err error) {
+	var at atomic.Int64
+	var hit atomic.Bool
+	fs := errorfs.Wrap(under, errorfs.InjectorFunc(func(op errorfs.Op) error {
+		if i := at.Add(1); i == n || forGood && i > n {
+			hit.Store(true)
+			return &os.PathError{Op: op.Kind.ReadOrWrite().String(), Path: op.Path, Err: syscall.EIO}
+		}
+		return nil
+	}))
+	x, err := logindex.Open(logindex.Options{Dir: "index", Log: "a", FS: fs})
+	failed = hit.Load()
+	if err == nil {
+		_ = x.Close()
+	}
+	return failed, err
 }
 
 // TestDiskBreaks lets a write fail at every moment: the index says so, holds nobody up, and closes.

@@ -3,8 +3,10 @@ package logindex
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"strings"
+	"syscall"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -22,7 +24,8 @@ const (
 )
 
 // Open opens the index in o.Dir, or makes a new one there. One that is damaged, or of an older format, is deleted and made
-// anew: it will be filled from the engine again. Errors: ErrForeign, or that another process has it open.
+// anew: it will be filled from the engine again. Errors: ErrForeign, that another process has it open, or that the disk
+// cannot be read or written; then what is there stays.
 func Open(o Options) (*Index, error) {
 	if o.Dir == "" || o.Log == "" {
 		return nil, errors.New("logindex: Options need Dir and Log")
@@ -52,14 +55,24 @@ func Open(o Options) (*Index, error) {
 // open opens what is there, or starts over if that is damaged.
 func (o *Options) open(lock *pebble.Lock) (*Index, error) {
 	x, err := o.load(lock)
-	if err == nil || errors.Is(err, ErrForeign) {
+	switch {
+	case err == nil || errors.Is(err, ErrForeign):
 		return x, err
+	case isDisk(err):
+		return nil, fmt.Errorf("%w; mend the disk or the rights of %s and start again, or delete that directory: the index is made anew", err, o.Dir)
 	}
 	o.Logger.Warn("the index of the log is damaged and is made anew", "dir", o.Dir, "error", err)
 	if err := o.clear(); err != nil {
 		return nil, fmt.Errorf("logindex: %w; delete %s", err, o.Dir)
 	}
 	return o.load(lock)
+}
+
+// isDisk tells an error of the disk, after which the index may be as sound as ever, from damage. A file that is
+// missing is damage.
+func isDisk(err error) bool {
+	var system syscall.Errno
+	return errors.Is(err, events.ErrFailed) || errors.As(err, &system) && !errors.Is(system, fs.ErrNotExist)
 }
 
 // clear removes everything but the lock that is held.
@@ -81,13 +94,13 @@ func (o *Options) clear() error {
 
 func (o *Options) load(lock *pebble.Lock) (*Index, error) {
 	l := life.New()
-	fs := latchfs.New(o.FS, func(err error) { _ = fail(l, err) }, func() bool { return l.Err() != nil })
-	db, err := pebble.Open(o.Dir, o.engine(lock, fs, l))
+	latch := latchfs.New(o.FS, func(err error) { _ = fail(l, err) }, func() bool { return l.Err() != nil })
+	db, err := pebble.Open(o.Dir, o.engine(lock, latch, l))
 	if err != nil {
-		return nil, fmt.Errorf("logindex: %w", err)
+		return nil, fmt.Errorf("logindex: %w", errors.Join(l.Err(), err))
 	}
 	x := &Index{db: db, life: l}
-	if err := errors.Join(x.claim(o), x.recall()); err != nil {
+	if err := errors.Join(x.claim(o), x.recall(), l.Err()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return x, nil
