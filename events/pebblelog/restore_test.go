@@ -5,8 +5,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,14 +46,20 @@ func cutRestore(t *testing.T, disk *vfs.MemFS, rng *rand.Rand, want []events.Rec
 	t.Helper()
 	l := open(t, inMemory(disk))
 	ctx, stop := context.WithCancel(t.Context())
-	var acked atomic.Uint64
-	var wg sync.WaitGroup
-	wg.Go(func() { restoreAll(ctx, t, l, want, &acked) })
-	time.Sleep(time.Duration(rng.IntN(8_000)) * time.Microsecond) // the moment of the cut is what is being varied
-	before := acked.Load()
+	acked := make(chan uint64, len(want))
+	go restoreAll(ctx, t, l, want, acked)
+	var before uint64
+	for range rng.IntN(12) { // however slow the machine is, a few steps are made
+		before = max(before, <-acked)
+	}
+	time.Sleep(time.Duration(rng.IntN(1_000)) * time.Microsecond) // the moment of the cut is what is being varied
+	for len(acked) > 0 {
+		before = max(before, <-acked)
+	}
 	left = disk.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: rng.IntN(101), RNG: rng})
 	stop()
-	wg.Wait()
+	for range acked { // until the restore has ended
+	}
 	closeLog(t, l)
 	after := open(t, inMemory(left))
 	defer closeLog(t, after)
@@ -66,13 +70,15 @@ func cutRestore(t *testing.T, disk *vfs.MemFS, rng *rand.Rand, want []events.Rec
 	return left, len(got) == len(want)
 }
 
-func restoreAll(ctx context.Context, t *testing.T, l *pebblelog.Log, want []events.Recorded, acked *atomic.Uint64) {
+// restoreAll tells of every position that was acknowledged, and closes acked at its end.
+func restoreAll(ctx context.Context, t *testing.T, l *pebblelog.Log, want []events.Recorded, acked chan<- uint64) {
 	t.Helper()
+	defer close(acked)
 	head, err := l.Head(ctx)
 	for from := int(head.Position); err == nil && from < len(want); from += 50 {
 		to := min(from+50, len(want))
 		if err = l.Restore(ctx, want[from:to]...); err == nil {
-			acked.Store(uint64(to))
+			acked <- uint64(to)
 		}
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
