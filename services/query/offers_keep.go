@@ -21,8 +21,10 @@ import (
 //
 //	start, another generation serves ──► everybody is counted (offers_count.go) ──► shop
 //	the log went on ──► who was told of since, who was regrouped (offers_turn.go) ──► shop
+//	                    they are half of all: everybody is counted
 //
-// It only reads, on views of its own, and rests twenty times as long as it works, so that the engine hardly notices it.
+// It only reads, on views of its own, and rests twenty times as long as it works, and on while the engine is behind, so that
+// the engine hardly notices it.
 type shopkeeper struct {
 	s      *Service
 	shop   *offers.Shop
@@ -45,6 +47,8 @@ const (
 	restAtLeast = time.Second
 	restAtMost  = 10 * time.Minute
 	restTimes   = 20
+	// restOn is how much longer it rests while the engine is further behind than that.
+	restOn = 5 * time.Second
 )
 
 func newShopkeeper(s *Service) *shopkeeper {
@@ -82,14 +86,35 @@ func (k *shopkeeper) run(ctx context.Context) {
 	}
 }
 
+// rest waits as long as the work was dear, and on while the engine is behind. Who waits for a position ends it.
 func (k *shopkeeper) rest(ctx context.Context, worked time.Duration) {
-	pause := time.NewTimer(min(max(restAtLeast, restTimes*worked), restAtMost))
-	defer pause.Stop()
+	pause := min(max(restAtLeast, restTimes*worked), restAtMost)
+	for rested := time.Duration(0); k.pause(ctx, pause); {
+		rested += pause
+		if rested >= restAtMost || !k.behind(ctx) {
+			return
+		}
+		pause = min(restOn, restAtMost-rested)
+	}
+}
+
+// pause reports whether nothing ended it before its time.
+func (k *shopkeeper) pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
 	select {
 	case <-ctx.Done():
 	case <-k.nudged:
-	case <-pause.C:
+	case <-t.C:
+		return true
 	}
+	return false
+}
+
+// behind reports whether the engine is, which then needs the machine more.
+func (k *shopkeeper) behind(ctx context.Context) bool {
+	status, err := k.s.live.Status(ctx)
+	return err == nil && status.LagSeconds > restOn.Seconds()
 }
 
 // look sees what has become of the generation that serves, and counts it.
@@ -99,18 +124,12 @@ func (k *shopkeeper) look(ctx context.Context) error {
 	if generation == "" {
 		return projections.ErrNoGeneration
 	}
-	if generation != at.Generation || k.torn {
-		return k.count(ctx, generation)
+	if generation == at.Generation && !k.torn {
+		if turned, err := k.turn(ctx, at); turned || err != nil {
+			return err
+		}
 	}
-	v, err := k.s.scene(ctx, &moment{}, projections.Instant{}, nil)
-	if err != nil {
-		return err
-	}
-	defer v.Close()
-	if k.s.serving() != generation || v.Checkpoint().Position == at.Position && len(k.parked) == 0 {
-		return nil
-	}
-	return k.turn(ctx, v, at.Position)
+	return k.count(ctx, generation)
 }
 
 // reach waits until everything up to a position is counted.

@@ -26,12 +26,32 @@ type since struct {
 	owners []uuid.UUID
 }
 
-// turn counts again whom something was told of after a position, and who won or lost fragments.
-func (k *shopkeeper) turn(ctx context.Context, v *scene, after events.Position) error {
-	n, err := k.newsOf(ctx, v, after)
+// turn counts again whom something was told of since the counts were made, and who won or lost fragments. It returns false if
+// that is more work than to count everybody.
+func (k *shopkeeper) turn(ctx context.Context, at offers.OfferModel) (turned bool, err error) {
+	v, err := k.s.scene(ctx, &moment{}, projections.Instant{}, nil)
 	if err != nil {
-		return err
+		return false, err
 	}
+	defer v.Close()
+	if k.s.serving() != at.Generation || v.Checkpoint().Position == at.Position && len(k.parked) == 0 {
+		return true, nil
+	}
+	n, err := k.newsOf(ctx, v, at.Position)
+	if err != nil || anew(len(n.owners), at.Customers) {
+		return false, err
+	}
+	return true, k.bring(ctx, v, n)
+}
+
+// aFew is how many customers are always counted again one by one.
+const aFew = 1000
+
+// anew reports whether everybody is counted sooner than so many are again: each of those is looked up, taken out and put in.
+func anew(again, customers int) bool { return again > aFew && again > customers/2 }
+
+// bring counts customers again.
+func (k *shopkeeper) bring(ctx context.Context, v *scene, n *since) error {
 	t := k.shop.Turn()
 	k.torn = true // until it is done; if it breaks off, everybody is counted anew
 	for _, owner := range n.owners {
