@@ -67,6 +67,7 @@ type History struct {
 // typed are the touchpoints of one type.
 type typed struct {
 	name   string
+	count  int
 	places []int32
 }
 
@@ -110,6 +111,15 @@ func (h *History) mergeAll(fragments []*Fragment) {
 
 // index notes the places of each type.
 func (h *History) index() {
+	h.types = make([]typed, 0, 4)
+	for i := range h.Touchpoints {
+		h.of(h.Touchpoints[i].Type).count++
+	}
+	room := make([]int32, len(h.Touchpoints))
+	for i := range h.types {
+		t := &h.types[i]
+		t.places, room = room[:0:t.count], room[t.count:]
+	}
 	for i := range h.Touchpoints {
 		t := &h.Touchpoints[i]
 		p := h.of(t.Type)
@@ -143,13 +153,20 @@ func (h *History) Of(name string) []int32 {
 
 // Between narrows places to the touchpoints with after < At <= upTo, Unix microseconds.
 func (h *History) Between(places []int32, after, upTo int64) []int32 {
-	from := sort.Search(len(places), func(i int) bool { return h.Touchpoints[places[i]].At > after })
-	to := from + sort.Search(len(places)-from, func(i int) bool { return h.Touchpoints[places[from+i]].At > upTo })
-	return places[from:to]
+	if n := len(places); n > 0 && h.Touchpoints[places[n-1]].At > upTo {
+		places = places[:sort.Search(n, func(i int) bool { return h.Touchpoints[places[i]].At > upTo })]
+	}
+	if len(places) == 0 || h.Touchpoints[places[0]].At > after {
+		return places
+	}
+	return places[sort.Search(len(places), func(i int) bool { return h.Touchpoints[places[i]].At > after }):]
 }
 
 // Until returns how many touchpoints had happened by a time.
 func (h *History) Until(at int64) int {
+	if n := len(h.Touchpoints); n == 0 || h.Touchpoints[n-1].At <= at {
+		return n
+	}
 	return sort.Search(len(h.Touchpoints), func(i int) bool { return h.Touchpoints[i].At > at })
 }
 

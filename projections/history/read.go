@@ -19,8 +19,9 @@ type Touched struct {
 
 // TouchedIn returns what a batch touched, in the order of the log. It is for rooms that settle before this one does.
 func TouchedIn(b *projections.Batch) []Touched {
-	var all []Touched
-	for _, k := range chunks.Changed(b) {
+	changed := chunks.Changed(b)
+	all := make([]Touched, 0, len(changed))
+	for _, k := range changed {
 		if c, _ := chunks.See(b, k); k.number == 0 && c.isNew {
 			all = append(all, Touched{k.fragment, c.from})
 		}
@@ -52,17 +53,20 @@ func Want(b *projections.Batch, of []uuid.UUID) {
 // Of returns the history of a customer, of these fragments in the order of their ids, in a batch. It must not be changed,
 // and is good until the batch is.
 func Of(b *projections.Batch, ids []uuid.UUID) (*History, error) {
+	var only *chunk // of a customer of one fragment
 	parts := make([]*Fragment, 0, len(ids))
 	for _, f := range ids {
-		if err := place(b, f); err != nil {
+		c, err := place(b, f)
+		if err != nil {
 			return nil, err
 		}
-		c, found := chunks.See(b, chunkKey{f, 0})
-		if !found {
+		if c == nil {
 			continue
 		}
-		if len(ids) == 1 && c.made != nil {
-			return c.made, b.Err()
+		if len(ids) == 1 {
+			if only = c; c.made != nil {
+				return c.made, b.Err()
+			}
 		}
 		list, err := everything(b, f, c)
 		if err != nil {
@@ -72,8 +76,8 @@ func Of(b *projections.Batch, ids []uuid.UUID) (*History, error) {
 	}
 	h := Merge(parts...)
 	h.Customer = ids[0]
-	if c, found := chunks.See(b, chunkKey{ids[0], 0}); found && len(ids) == 1 {
-		c.made = h
+	if only != nil {
+		only.made = h
 	}
 	return h, b.Err()
 }

@@ -43,10 +43,10 @@ func (r *Room) Fold(b *projections.Batch, t *projections.Touch) error {
 // settle before.
 func (r *Room) Settle(b *projections.Batch) error {
 	for _, t := range TouchedIn(b) {
-		if err := place(b, t.Fragment); err != nil {
+		c, err := place(b, t.Fragment)
+		if err != nil {
 			return err
 		}
-		c := chunks.Change(b, chunkKey{t.Fragment, 0})
 		c.isNew, c.isCut = false, false
 		if c.made == nil { // nobody judged the customer: decoded touchpoints would only take memory
 			c.open, c.isOpen = nil, false

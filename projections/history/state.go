@@ -65,13 +65,20 @@ func (c *chunk) see(t *projections.Touch) {
 	c.brought = append(c.brought, p)
 }
 
-// place puts what a batch brought of a fragment where it belongs.
-func place(b *projections.Batch, f uuid.UUID) error {
+// place puts what a batch brought of a fragment where it belongs, and returns its head; nil if there is none.
+func place(b *projections.Batch, f uuid.UUID) (*chunk, error) {
 	c, found := chunks.See(b, chunkKey{f, 0})
-	if !found || len(c.brought) == 0 {
-		return b.Err()
+	switch {
+	case !found:
+		return nil, b.Err()
+	case len(c.brought) == 0:
+		return c, b.Err()
 	}
-	c = chunks.Change(b, chunkKey{f, 0})
+	return c, c.place(b, f)
+}
+
+// place puts what a batch brought where it belongs; the head is among what the batch changes already.
+func (c *chunk) place(b *projections.Batch, f uuid.UUID) error {
 	list := c.brought
 	c.brought, c.made = nil, nil
 	slices.SortFunc(list, func(a, b Touchpoint) int { return compare(&a, &b) })

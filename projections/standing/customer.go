@@ -23,7 +23,10 @@ type stand struct {
 }
 
 func compareStands(a, b stand) int {
-	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rule, b.rule))
+	if a.at == b.at {
+		return cmp.Compare(a.rule, b.rule)
+	}
+	return cmp.Compare(a.at, b.at)
 }
 
 // dueOf says that the answer of a rule does not change before a time if nothing happens.
@@ -32,7 +35,12 @@ type dueOf struct {
 	at   int64
 }
 
-func compareDues(a, b dueOf) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rule, b.rule)) }
+func compareDues(a, b dueOf) int {
+	if a.at == b.at {
+		return cmp.Compare(a.rule, b.rule)
+	}
+	return cmp.Compare(a.at, b.at)
+}
 
 // last returns the last entry or exit; the zero stand if there was none.
 func (c *customer) last(rule uint32) stand {
@@ -62,7 +70,7 @@ func encodeCustomer(id uuid.UUID, c *customer) (projections.Row, error) {
 // encodeStands writes each time as what is added to the one before, since one event moves somebody under several rules at
 // once.
 func encodeStands(stands []stand) []byte {
-	e, last := projections.NewEncoder(8+6*len(stands)), int64(0)
+	e, last := projections.NewEncoder(8+9*len(stands)), int64(0)
 	for _, s := range stands {
 		e.Int((s.at-last)<<1 | oneIf(s.in))
 		e.Short(s.rule)
@@ -72,7 +80,7 @@ func encodeStands(stands []stand) []byte {
 }
 
 func encodeDues(dues []dueOf) []byte {
-	e, last := projections.NewEncoder(8+8*len(dues)), int64(0)
+	e, last := projections.NewEncoder(8+11*len(dues)), int64(0)
 	for _, d := range dues {
 		e.Int(d.at - last)
 		e.Short(d.rule)
@@ -82,8 +90,9 @@ func encodeDues(dues []dueOf) []byte {
 }
 
 func decodeCustomer(r projections.Row) (uuid.UUID, customer, error) {
-	c := customer{}
-	d, last := projections.NewDecoder(blobOf(r[1])), int64(0)
+	stands, dues := blobOf(r[1]), blobOf(r[3])
+	c := customer{stands: make([]stand, 0, len(stands)/6), dues: make([]dueOf, 0, len(dues)/6)}
+	d, last := projections.NewDecoder(stands), int64(0)
 	for d.More() {
 		step := d.Int()
 		last += step >> 1
@@ -92,7 +101,7 @@ func decodeCustomer(r projections.Row) (uuid.UUID, customer, error) {
 	if err := d.Err(); err != nil {
 		return uuid.UUID{}, c, err
 	}
-	d, last = projections.NewDecoder(blobOf(r[3])), 0
+	d, last = projections.NewDecoder(dues), 0
 	for d.More() {
 		last += d.Int()
 		c.dues = append(c.dues, dueOf{d.Short(), last})

@@ -19,6 +19,9 @@ type desk struct {
 	had   *customer
 	known bool // there is a row
 	dirty bool
+
+	stands []stand // room for what row sorts
+	dues   []dueOf
 }
 
 // seat is where the customer stands under one rule.
@@ -37,16 +40,16 @@ func (d *desk) sit(id uuid.UUID, h *history.History, to int64, had *customer, kn
 		d.seats[i] = seat{at: first, due: Never}
 	}
 	for _, s := range had.stands {
-		if i, ok := d.places[s.rule]; ok {
-			d.seats[i].in, d.seats[i].at = s.in, s.at
-		}
+		seat := d.seat(s.rule)
+		seat.in, seat.at = s.in, s.at
 	}
 	for _, x := range had.dues {
-		if i, ok := d.places[x.rule]; ok {
-			d.seats[i].due = x.at
-		}
+		d.seat(x.rule).due = x.at
 	}
 }
+
+// seat returns the seat of the rule of a number; the definition of a rule that a row speaks of is never forgotten.
+func (d *desk) seat(rule uint32) *seat { return &d.seats[d.places[rule]] }
 
 // askAll has the customer judged under every rule.
 func (d *desk) askAll() {
@@ -57,29 +60,18 @@ func (d *desk) askAll() {
 
 // row is what is known now. What did not change is in its order already, so there is little to sort.
 func (d *desk) row(numbers []uint32) customer {
-	c := customer{
-		stands: slices.Grow([]stand(nil), len(d.had.stands)), dues: slices.Grow([]dueOf(nil), len(d.had.dues)),
-	}
-	for _, s := range d.had.stands {
-		if i, ok := d.places[s.rule]; !ok || !d.seats[i].moved {
-			c.stands = append(c.stands, s)
-		}
-	}
-	for _, x := range d.had.dues {
-		if i, ok := d.places[x.rule]; !ok || !d.seats[i].delayed {
-			c.dues = append(c.dues, x)
-		}
-	}
+	d.stands = slices.DeleteFunc(append(d.stands[:0], d.had.stands...), func(s stand) bool { return d.seat(s.rule).moved })
+	d.dues = slices.DeleteFunc(append(d.dues[:0], d.had.dues...), func(x dueOf) bool { return d.seat(x.rule).delayed })
 	for i := range d.seats {
 		s := &d.seats[i]
 		if s.moved && s.at != first {
-			c.stands = append(c.stands, stand{numbers[i], s.in, s.at})
+			d.stands = append(d.stands, stand{numbers[i], s.in, s.at})
 		}
 		if s.delayed && s.due != Never {
-			c.dues = append(c.dues, dueOf{numbers[i], s.due})
+			d.dues = append(d.dues, dueOf{numbers[i], s.due})
 		}
 	}
-	slices.SortFunc(c.stands, compareStands)
-	slices.SortFunc(c.dues, compareDues)
-	return c
+	slices.SortFunc(d.stands, compareStands)
+	slices.SortFunc(d.dues, compareDues)
+	return customer{stands: slices.Clone(d.stands), dues: slices.Clone(d.dues)}
 }

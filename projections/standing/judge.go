@@ -73,48 +73,42 @@ type replay struct {
 
 // run judges at a moment and at all after it.
 func (r *replay) run(from int64) {
-	next := r.h.Until(from - 1)
+	next := r.h.Until(from)
 	for at := from; at <= r.to; {
-		var cause history.Ref
-		cause, next = r.at(next, at)
-		r.look(at, cause)
-		next = r.concerning(next)
+		r.look(at, next)
+		for next < len(r.h.Touchpoints) && !touched(r.judge, &r.h.Touchpoints[next]) {
+			next++
+		}
 		if at = r.due; next < len(r.h.Touchpoints) {
 			at = min(at, r.h.Touchpoints[next].At)
+		}
+		for next < len(r.h.Touchpoints) && r.h.Touchpoints[next].At <= at {
+			next++
 		}
 	}
 }
 
-// look judges at a time and notes whether the answer changed.
-func (r *replay) look(at int64, cause history.Ref) {
+// look judges at a time and notes whether the answer changed. What happened by then is what is before a place.
+func (r *replay) look(at int64, place int) {
 	in, due := r.judge.At(r.h, at)
 	r.due = max(due, at+1)
 	if in == r.in {
 		return
 	}
 	r.in = in
-	c := Change{At: at, In: in, Cause: cause}
+	c := Change{At: at, In: in, Cause: r.cause(at, place)}
 	if s, ok := r.judge.(*Schedule); ok && s.begins(at) {
 		c.Begin = true
 	}
 	r.changes = append(r.changes, c)
 }
 
-// concerning returns the place of the next touchpoint, from a place on, that may change the answer.
-func (r *replay) concerning(place int) int {
-	for place < len(r.h.Touchpoints) && !touched(r.judge, &r.h.Touchpoints[place]) {
-		place++
-	}
-	return place
-}
-
-// at returns the last touchpoint that happened at a time and may change the answer, of those from a place on, and the
-// place after them all.
-func (r *replay) at(place int, at int64) (cause history.Ref, next int) {
-	for next = place; next < len(r.h.Touchpoints) && r.h.Touchpoints[next].At <= at; next++ {
-		if t := &r.h.Touchpoints[next]; t.At == at && touched(r.judge, t) {
-			cause = t.Ref()
+// cause returns the last touchpoint before a place that happened at a time and may change the answer.
+func (r *replay) cause(at int64, place int) history.Ref {
+	for place--; place >= 0 && r.h.Touchpoints[place].At == at; place-- {
+		if t := &r.h.Touchpoints[place]; touched(r.judge, t) {
+			return t.Ref()
 		}
 	}
-	return cause, next
+	return history.Ref{}
 }

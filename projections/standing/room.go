@@ -181,7 +181,7 @@ func (r *Room) Settle(b *projections.Batch) error {
 			return err
 		}
 	}
-	return b.Err()
+	return j.count()
 }
 
 // untouched reports whether nobody was ever judged under any rule, as while a store is loaded.
@@ -202,8 +202,8 @@ func (r *Room) touches(b *projections.Batch) []touch {
 		ids[i] = brought[i].Fragment
 	}
 	r.c.Groups.WantCustomers(b, ids)
-	var all []touch
-	place := map[uuid.UUID]int{}
+	all := make([]touch, 0, len(brought))
+	place := make(map[uuid.UUID]int, len(brought))
 	for i := range brought {
 		id, fragments := r.c.Groups.Customer(b, ids[i])
 		p, there := place[id]

@@ -19,11 +19,12 @@ type judging struct {
 	fresh   map[int][]byte // rules that are new, and the customer up to whom everybody has been judged
 	desk    desk
 	changes []Change // room for those of one replay
+	entered []int64  // how many entered each rule, less those who left
 }
 
 func (r *Room) judging(b *projections.Batch, set *Set) *judging {
 	n := len(set.Schedules)
-	j := &judging{Room: r, b: b, set: set, numbers: make([]uint32, n), fresh: map[int][]byte{}}
+	j := &judging{Room: r, b: b, set: set, numbers: make([]uint32, n), fresh: map[int][]byte{}, entered: make([]int64, n)}
 	j.desk = desk{places: make(map[uint32]int, n), seats: make([]seat, n)}
 	for i, s := range set.Schedules {
 		j.numbers[i] = number(s.Name)
@@ -122,7 +123,7 @@ func (j *judging) restate(place int, from int64) {
 		is.in, is.at = r.changes[n-1].In, r.changes[n-1].At
 	}
 	if is.in != had.in || is.at != had.at {
-		j.seat(s.Name, had.in, is.in)
+		j.entered[place] += oneIf(is.in) - oneIf(had.in)
 		is.moved, d.dirty = true, true
 	}
 	if r.due < had.due || had.due <= d.to {
@@ -132,19 +133,22 @@ func (j *judging) restate(place int, from int64) {
 	j.changes = r.changes
 }
 
-// seat counts the customer as a member, or no longer as one.
-func (j *judging) seat(rule string, had, is bool) {
-	if had != is {
-		j.t.counts.Change(j.b, rule).members += oneIf(is) - oneIf(had)
-	}
-}
-
 // leave forgets a customer who is no longer one.
 func (j *judging) leave(id uuid.UUID, had *customer) {
 	for _, s := range had.stands {
 		if i, ok := j.desk.places[s.rule]; ok {
-			j.seat(j.set.Schedules[i].Name, s.in, false)
+			j.entered[i] -= oneIf(s.in)
 		}
 	}
 	*j.t.customers.Change(j.b, id) = customer{gone: true}
+}
+
+// count writes down how many stand under each rule now.
+func (j *judging) count() error {
+	for i, n := range j.entered {
+		if n != 0 {
+			j.t.counts.Change(j.b, j.set.Schedules[i].Name).members += n
+		}
+	}
+	return j.b.Err()
 }

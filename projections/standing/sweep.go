@@ -71,7 +71,7 @@ func (j *judging) sweepAll(ctx context.Context, view projections.Reader, places 
 			return err
 		}
 	}
-	return j.b.Err()
+	return j.count()
 }
 
 // whose lists the customers of fragments, and loads what judging them needs.
@@ -150,7 +150,7 @@ func (j *judging) sweepDue(ctx context.Context, view projections.Reader) error {
 			return err
 		}
 	}
-	return j.b.Err()
+	return j.count()
 }
 
 func (j *judging) due(ctx context.Context, view projections.Reader) (ids []uuid.UUID, err error) {
