@@ -149,8 +149,12 @@ func (f *latched) WriteAt(p []byte, off int64) (n int, err error) {
 	return len(p), nil
 }
 
+// Preallocate passes errors on: Pebble does without, and a write that then finds no room says so itself.
 func (f *latched) Preallocate(offset, length int64) error {
-	return f.fs.change(f.name, func() error { return f.File.Preallocate(offset, length) })
+	if f.fs.failed() {
+		return nil
+	}
+	return f.File.Preallocate(offset, length)
 }
 
 func (f *latched) Sync() error     { return f.fs.change(f.name, f.File.Sync) }

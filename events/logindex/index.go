@@ -82,4 +82,6 @@ func (x *Index) release() error {
 }
 
 // enter begins a call that needs the store. It has no context: no call here takes long.
+//
+//nolint:contextcheck,nolintlint // callers are not told to pass theirs on
 func (x *Index) enter() error { return x.life.Enter(context.Background()) }

@@ -41,10 +41,10 @@ func (r *request) finish(err error) {
 // of others may come between them, and after an error some may be stored. If ctx ends while they are on their way,
 // Append returns at once and they may or may not be stored.
 func (l *Log) Append(ctx context.Context, entries ...events.Entry) ([]events.Result, error) {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return nil, err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	req := &request{outcome: make(chan error, 1)}
 	if err := req.encode(entries); err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func (l *Log) submit(ctx context.Context, req *request) error {
 	case l.requests <- req:
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-l.life.Done():
+	case <-l.running.Done():
 		return l.ended()
 	}
 	select {
@@ -138,14 +138,14 @@ func (l *Log) submit(ctx context.Context, req *request) error {
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-l.life.Done():
+	case <-l.running.Done():
 		return l.ended()
 	}
 }
 
 // ended is why the log's life is over.
 func (l *Log) ended() error {
-	if err := l.failure.check(); err != nil {
+	if err := l.life.Err(); err != nil {
 		return err
 	}
 	return events.ErrClosed
@@ -153,7 +153,7 @@ func (l *Log) ended() error {
 
 // indexError is what a call gets for which the index could not be read.
 func (l *Log) indexError(ctx context.Context, err error) error {
-	if cerr := l.ready(ctx); cerr != nil {
+	if cerr := l.life.Ready(ctx); cerr != nil {
 		return cerr
 	}
 	return l.fail(fmt.Errorf("the index in %s cannot be read: %w", l.Dir, err))

@@ -57,4 +57,4 @@ func (c *cache) put(seq uint64, f *frame) {
 }
 
 // size is about what a frame takes in memory.
-func (f *frame) size() int { return cap(f.raw) + 8*cap(f.bounds) + 256 }
+func (f *frame) size() int { return cap(f.raw) + 8*cap(f.bounds) + 16*cap(f.hashes) + 256 }

@@ -93,17 +93,26 @@ func (t *target) checkSync(replicas int) error {
 }
 
 // checkAccess finds out whether frames may be published and read, without storing one: no stream ever ends at that number.
+// A stream that is still to be made need not be there for that.
 func (l *Log) checkAccess(ctx context.Context) error {
 	_, err := l.js.PublishMsg(ctx, &nats.Msg{Subject: l.target.subject()}, jetstream.WithRetryAttempts(0),
 		jetstream.WithExpectStream(l.target.stream), jetstream.WithExpectLastSequence(math.MaxInt64))
 	var api *jetstream.APIError
-	if errors.As(err, &api) && (api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence || api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant) {
+	wrongSequence := errors.As(err, &api) &&
+		(api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence || api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
+	if wrongSequence || l.toBeMade(err) {
 		_, err = l.fetchLeader(ctx, 1)
 	}
-	if err == nil || errors.Is(err, errMissing) {
-		if _, err = l.fetchRun(ctx, 1, 1); err == nil {
+	if err == nil || errors.Is(err, errMissing) || l.toBeMade(err) {
+		if _, err = l.fetchRun(ctx, 1, 1); err == nil || l.toBeMade(err) {
 			return l.conn.FlushWithContext(ctx)
 		}
 	}
 	return err
+}
+
+// toBeMade reports whether an answer says only that there is no stream, and there is none yet.
+func (l *Log) toBeMade(err error) bool {
+	return l.created.IsZero() &&
+		(errors.Is(err, jetstream.ErrNoStreamResponse) || errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrStreamNotFound))
 }

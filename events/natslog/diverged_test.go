@@ -25,24 +25,44 @@ func wantDiverged(t *testing.T, err error) {
 	}
 }
 
+// wantFailed waits until a log has noticed that the stream is not what it was.
+func wantFailed(t *testing.T, l *natslog.Log) {
+	t.Helper()
+	select {
+	case <-l.Failed():
+		wantDiverged(t, l.Err())
+	case <-time.After(time.Minute):
+		t.Fatal("nobody noticed")
+	}
+}
+
 // rollBack makes a server that holds 60 events, of which it loses the last 40: it is stopped, put back, and started again
 // by the caller.
 func rollBack(t *testing.T, l events.Log, server *natstest.Server) {
 	t.Helper()
 	fill(t, l, 0, 20, 5)
 	server.Stop()
+	putBack := keep(t, server)
+	server.Restart()
+	fill(t, l, 20, 40, 5)
+	server.Stop()
+	putBack()
+}
+
+// keep copies what a server that is stopped has stored. putBack, while it is stopped again, makes it hold that once more.
+func keep(t *testing.T, server *natstest.Server) (putBack func()) {
+	t.Helper()
 	old := t.TempDir()
 	if err := os.CopyFS(old, os.DirFS(server.StoreDir())); err != nil {
 		t.Fatal(err)
 	}
-	server.Restart()
-	fill(t, l, 20, 40, 5)
-	server.Stop()
-	if err := os.RemoveAll(filepath.Join(server.StoreDir(), "jetstream")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.CopyFS(server.StoreDir(), os.DirFS(old)); err != nil {
-		t.Fatal(err)
+	return func() {
+		if err := os.RemoveAll(filepath.Join(server.StoreDir(), "jetstream")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.CopyFS(server.StoreDir(), os.DirFS(old)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -74,12 +94,7 @@ func TestLostTailWhileOpen(t *testing.T) {
 	l := open(t, options(t, server.URL("TAIL")))
 	rollBack(t, l, server)
 	server.Restart()
-	select {
-	case <-l.Failed():
-		wantDiverged(t, l.Err())
-	case <-time.After(time.Minute):
-		t.Fatal("nobody noticed")
-	}
+	wantFailed(t, l)
 	_, err := l.Append(t.Context(), touches(100, 1)...)
 	wantDiverged(t, err)
 	_, err = l.Read(t.Context(), 0, 10)
@@ -95,12 +110,7 @@ func TestOtherHistoryWhileOpen(t *testing.T) {
 	server.Restart()
 	other := open(t, options(t, server.URL("TAIL")))
 	fill(t, other, 1000, 200, 2)
-	select {
-	case <-l.Failed():
-		wantDiverged(t, l.Err())
-	case <-time.After(time.Minute):
-		t.Fatal("nobody noticed")
-	}
+	wantFailed(t, l)
 }
 
 // TestStreamMadeAnew deletes the stream: an index of the old one is refused, and a log that is open fails.
@@ -115,12 +125,7 @@ func TestStreamMadeAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	open(t, options(t, o.URL)) // makes another one
-	select {
-	case <-l.Failed():
-		wantDiverged(t, l.Err())
-	case <-time.After(time.Minute):
-		t.Fatal("nobody noticed")
-	}
+	wantFailed(t, l)
 	_ = l.Close()
 	if _, err := natslog.Open(t.Context(), o); err == nil || !strings.Contains(err.Error(), "another log") || !strings.Contains(err.Error(), o.Dir) {
 		t.Errorf("an index of another stream gave %v", err)
@@ -167,8 +172,7 @@ func TestDamagedFrame(t *testing.T) {
 	if _, err := js.Publish(t.Context(), "c360.log.DAMAGED", msg.Data); err != nil {
 		t.Fatal(err)
 	}
-	<-l.Failed()
-	wantDiverged(t, l.Err())
+	wantFailed(t, l)
 }
 
 func headLen(t *testing.T, l events.Log) int {

@@ -27,8 +27,9 @@
 //     (ctx) does not know whether the event is stored, and appends it again: it is a duplicate, or it is new.
 //   - The server has no room: Append answers events.ErrFull, reads go on, and so do appends when there is room. (A server
 //     whose disk is full to the last byte stops JetStream; then appends wait.)
-//   - The stream ends earlier than it did, holds something else, or was made anew: the log fails with an
-//     events.CorruptError that says "diverged", at Open or while it runs; Failed is closed then.
+//   - The stream ends earlier than it did (and says so for some seconds), lacks a message, holds something else, or was
+//     made anew: the log fails with an events.CorruptError that says "diverged", at Open or while it runs; Failed is closed
+//     then. After each time the stream was out of sight the tip is compared before anything is published (doubt.go).
 //   - Another stream of that name, other settings, one replica without sync always, no permission, a server before 2.11:
 //     Open refuses and says why (check.go).
 //

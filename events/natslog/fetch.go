@@ -124,22 +124,6 @@ func (l *Log) receive(ctx context.Context, sub *nats.Subscription) (message, boo
 	}
 }
 
-// fetchOne returns one message.
-func (l *Log) fetchOne(ctx context.Context, seq uint64) ([]byte, error) {
-	asking, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	request := []byte(`{"seq":` + strconv.FormatUint(seq, 10) + `}`)
-	m, err := l.reading.RequestWithContext(asking, jetstream.DefaultAPIPrefix+"DIRECT.GET."+l.target.stream, request)
-	if err == nil && m.Header.Get("Status") == "" {
-		return m.Data, nil
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	found, err := l.fetchLeader(ctx, seq)
-	return found.data, err
-}
-
 // fetchLeader asks the leader, who has whatever was acknowledged.
 func (l *Log) fetchLeader(ctx context.Context, seq uint64) (message, error) {
 	asking, cancel := context.WithTimeout(ctx, askTimeout)

@@ -6,22 +6,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
-
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/events/logindex"
 )
 
-const (
-	// pollEvery is how often the stream is asked for its end, in case a hint was lost.
-	pollEvery = time.Second
-	// behindMost is how many times in a row, a poll apart, the server may say that it holds less than it did, before that is
-	// believed: a replica that has just become leader may not have read all it has.
-	behindMost = 5
-)
-
-// errBehind: the server says that the stream ends earlier than it did.
-var errBehind = errors.New("the stream ends before what it has acknowledged")
+// pollEvery is how often the stream is asked for its end, in case a hint was lost.
+const pollEvery = time.Second
 
 // follow keeps up with what other processes append.
 func (l *Log) follow(ctx context.Context) {
@@ -33,7 +23,7 @@ func (l *Log) follow(ctx context.Context) {
 		case <-l.hint:
 			further = l.followHint
 		case <-tick.C:
-		case <-l.failure.ch:
+		case <-l.life.Failed():
 			return
 		case <-ctx.Done():
 			return
@@ -57,38 +47,30 @@ func (l *Log) followHint(ctx context.Context) error {
 
 // catchUp follows the stream to where its leader says that it ends. It is called with tail held.
 func (l *Log) catchUp(ctx context.Context) error {
-	asking, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	stream, err := l.js.Stream(asking, l.target.stream)
-	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		return l.short(errBehind)
-	}
-	if err != nil {
+	if err := l.life.Err(); err != nil {
 		return err
 	}
-	info := stream.CachedInfo()
-	switch {
-	case !info.Created.Equal(l.created):
-		return l.fail(l.diverged(l.tip.head.Position, "the stream was deleted and made anew"))
-	case info.State.LastSeq < l.tip.seq:
-		return l.short(errBehind)
+	last, err := l.askEnd(ctx)
+	if err == nil && last < l.tip.seq {
+		err = errBehind
 	}
-	l.behind = 0
-	return l.followTo(ctx, info.State.LastSeq)
-}
-
-// short counts how often the stream was too short.
-func (l *Log) short(err error) error {
-	if l.behind++; l.behind >= behindMost {
-		return l.fail(l.diverged(l.tip.head.Position, err.Error()))
+	if err == nil {
+		err = l.checkTip(ctx)
 	}
+	if err == nil {
+		err = l.followTo(ctx, last)
+	}
+	if errors.Is(err, errBehind) || errors.Is(err, errMissing) {
+		return l.short(ctx, err)
+	}
+	l.believe = nil
 	return err
 }
 
 // followTo reads the messages up to a sequence number and goes on from each.
 func (l *Log) followTo(ctx context.Context, last uint64) error {
 	return l.each(ctx, l.tip.seq+1, last, func(m message) error {
-		if err := l.failure.check(); err != nil {
+		if err := l.life.Err(); err != nil {
 			return err
 		}
 		return l.goOn(ctx, m)
@@ -123,7 +105,7 @@ func (l *Log) landFrame(ctx context.Context, seq uint64, f *frame) error {
 		return l.fail(l.diverged(f.base.Position+1, fmt.Sprintf("message %d: %v", seq, err)))
 	}
 	f.chain()
-	l.tip = tip{seq: seq, head: f.head(), last: last.RecordedAt}
+	l.tip = tip{seq: seq, held: seq, head: f.head(), last: last.RecordedAt}
 	l.hand(ctx, landing{seq: seq, frame: f})
 	return nil
 }

@@ -47,7 +47,7 @@ type frame struct {
 	base   events.Head   // the event before the first one
 	raw    []byte        // lengths and records
 	bounds [][2]int32    // where in raw each record begins and ends
-	hashes []events.Hash // of each event, once chain was called
+	hashes []events.Hash // of each event, once chain was called, or the writer has added it
 }
 
 var (
@@ -83,6 +83,12 @@ func (f *frame) chain() {
 		hash = hash.Next(f.record(i))
 		f.hashes[i] = hash
 	}
+}
+
+// end computes the chain and returns the head.
+func (f *frame) end() events.Head {
+	f.chain()
+	return f.head()
 }
 
 // head returns the position and hash of the last event of a frame whose chain was computed.

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/life"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -31,6 +32,8 @@ type Options struct {
 	Logger *slog.Logger
 	// CacheBytes is how much of what was last written and read is kept in memory; 32 MiB if zero.
 	CacheBytes int64
+	// MustExist refuses a stream that is not there; otherwise it is made.
+	MustExist bool
 }
 
 // Log is an events.Log in a JetStream stream. Its methods may be called from many goroutines.
@@ -55,18 +58,17 @@ type Log struct {
 	grown    chan struct{} // … by somebody else's frame: for who gave up his turn
 	turn     chan struct{} // somebody asks for a turn
 
-	tail   sync.Mutex                         // held by whoever takes the log further
-	tip    tip                                // how far that is
-	flying *group                             // the frame that is being published
-	unplug atomic.Pointer[context.CancelFunc] // ends the wait for its acknowledgement
-	behind int                                // how often in a row the server said it holds less than it did
+	tail    sync.Mutex                         // held by whoever takes the log further
+	tip     tip                                // how far that is
+	flying  *group                             // the frame that is being published
+	unplug  atomic.Pointer[context.CancelFunc] // ends the wait for its acknowledgement
+	doubt   atomic.Bool                        // the stream was out of sight: it may hold something else at the tip
+	leader  string                             // of the stream, when it was last asked
+	believe <-chan time.Time                   // when it is believed that the stream has lost something; nil while it has not
 
-	failure *failure
-	life    context.Context // ends when the log does
+	life    *life.Life
+	running context.Context // ends when the log fails, or is closed and has nothing to do
 	end     context.CancelFunc
-	use     sync.RWMutex // held for reading by every call, for writing by Close
-	closing chan struct{}
-	closed  sync.Once
 	done    sync.WaitGroup
 }
 
@@ -75,47 +77,20 @@ var _ events.Log = (*Log)(nil)
 // tip is the end of the log as far as this process has followed it.
 type tip struct {
 	seq  uint64 // of the last message
+	held uint64 // of the last one that has events, 0 if there is none
 	head events.Head
 	last time.Time // recorded time of the last event
 }
 
 // Failed is closed when the log has failed: what the server holds is not what it has acknowledged. The process should end.
-func (l *Log) Failed() <-chan struct{} { return l.failure.ch }
+func (l *Log) Failed() <-chan struct{} { return l.life.Failed() }
 
 // Err returns why the log failed, nil while it has not.
-func (l *Log) Err() error { return l.failure.check() }
-
-// ready says whether a call may go on.
-func (l *Log) ready(ctx context.Context) error {
-	select {
-	case <-l.closing:
-		return events.ErrClosed
-	default:
-	}
-	if err := l.failure.check(); err != nil {
-		return err
-	}
-	return ctx.Err()
-}
-
-// enter begins a call; leave ends it.
-func (l *Log) enter(ctx context.Context) error {
-	if err := l.ready(ctx); err != nil {
-		return err
-	}
-	l.use.RLock()
-	if err := l.ready(ctx); err != nil {
-		l.use.RUnlock()
-		return err
-	}
-	return nil
-}
-
-func (l *Log) leave() { l.use.RUnlock() }
+func (l *Log) Err() error { return l.life.Err() }
 
 // Head implements events.Log.
 func (l *Log) Head(ctx context.Context) (events.Head, error) {
-	if err := l.ready(ctx); err != nil {
+	if err := l.life.Ready(ctx); err != nil {
 		return events.Head{}, err
 	}
 	return l.index.End().Head, nil
@@ -123,18 +98,7 @@ func (l *Log) Head(ctx context.Context) (events.Head, error) {
 
 // Wait implements events.Log.
 func (l *Log) Wait(ctx context.Context, after events.Position) error {
-	for {
-		grown := l.index.Grown()
-		if err := l.ready(ctx); err != nil || l.index.End().Position > after {
-			return err
-		}
-		select {
-		case <-grown:
-		case <-ctx.Done():
-		case <-l.closing:
-		case <-l.failure.ch:
-		}
-	}
+	return l.life.Until(ctx, l.index.Grown, func() bool { return l.index.End().Position > after })
 }
 
 // closeGrace is how long Close waits for appends under way while the servers cannot be reached.
@@ -143,22 +107,15 @@ const closeGrace = 5 * time.Second
 // Close implements events.Log. Appends under way are acknowledged first, unless the servers cannot be reached for
 // several seconds: then they are told ErrClosed, and may or may not be stored.
 func (l *Log) Close() error {
-	var err error
-	l.closed.Do(func() {
-		close(l.closing)
-		grace := time.AfterFunc(closeGrace, l.end)
-		l.use.Lock()
-		defer l.use.Unlock()
-		grace.Stop()
-		l.end()
-		l.done.Wait()
-		err = l.release()
-	})
-	return err
+	grace := time.AfterFunc(closeGrace, l.end)
+	defer grace.Stop()
+	return l.life.Close(l.release)
 }
 
-// release gives back what Open took.
+// release gives back what Open took, when no call is under way any more.
 func (l *Log) release() error {
+	l.end()
+	l.done.Wait()
 	var err error
 	if l.index != nil {
 		err = l.index.Close()
@@ -171,39 +128,17 @@ func (l *Log) release() error {
 	return err
 }
 
-// failure is the state a log enters when it can no longer be trusted, and never leaves.
-type failure struct {
-	once sync.Once
-	ch   chan struct{}
-	err  error // set before ch is closed
-}
-
-func (f *failure) fail(err error) {
-	f.once.Do(func() {
-		f.err = err
-		close(f.ch)
-	})
-}
-
-func (f *failure) check() error {
-	select {
-	case <-f.ch:
-		return f.err
-	default:
-		return nil
-	}
-}
-
 // fail makes the log refuse everything from now on.
 func (l *Log) fail(err error) error {
 	var corrupt *events.CorruptError
 	if !errors.As(err, &corrupt) {
 		err = fmt.Errorf("%w: %w", events.ErrFailed, err)
 	}
-	l.failure.fail(err)
-	l.end()
-	l.Logger.ErrorContext(l.life, "the log has failed", "log", l.target.place(), "error", err)
-	return err
+	if l.life.Err() == nil {
+		l.Logger.ErrorContext(l.running, "the log has failed", "log", l.target.place(), "error", err)
+	}
+	defer l.end()
+	return l.life.Fail(err)
 }
 
 // diverged is the error of a stream that does not hold what it has acknowledged.

@@ -61,12 +61,28 @@ func TestBadURL(t *testing.T) {
 		"nats://localhost/a/b":                    "letters, digits",
 		"nats://localhost/C360?replicas=0":        "1 to 5",
 		"nats://localhost/C360?replicas=two":      "1 to 5",
-		"nats://localhost/C360?sync=often":        "sync=often",
-		"nats://localhost/C360?retention=1d":      "retention=1d",
+		"nats://localhost/C360?sync=often":        `"sync"`,
+		"nats://localhost/C360?retention=1d":      `"retention"`,
 		"nats://localhost/C360?%zz":               "name=value",
 		"nats://u:" + secret + "%@localhost/C360": "%XX",
 	} {
 		refuses(t, url, word)
+	}
+}
+
+// TestNoPartOfAPassword writes URLs so badly that a password is taken for something else in them.
+func TestNoPartOfAPassword(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{
+		"nats://u:hun/ter@localhost/C360", "nats://u:hun?ter@localhost/C360", "nats://u:hun?x=ter@localhost", "nats://u:hun#ter@localhost",
+		"nats://u:1/hun?ter=2@localhost", "nats://u:1#hun@localhost", "nats://u:p@hun/ter@localhost/C360", "nats://u:hunter", "nats://u:hun/ter",
+		"nats://localhost/C360?password=hunter", "nats://localhost/C360?replicas=hunter", "nats://u:hun,ter/C360", "nats://u:hun%@localhost",
+		"nats://u:p,hun:ter@a@b,c:hunter", "hunter@localhost",
+	} {
+		_, err := natslog.Open(t.Context(), natslog.Options{URL: url, Dir: t.TempDir(), Now: time.Now})
+		if err == nil || strings.Contains(err.Error(), "hun") || strings.Contains(err.Error(), "ter@") || strings.Contains(err.Error(), `ter"`) {
+			t.Errorf("%s: %v", url, err)
+		}
 	}
 }
 
@@ -132,7 +148,7 @@ func TestMissingPermission(t *testing.T) {
 			o.Users = []*server.User{{Username: "shop", Password: "right", Permissions: &server.Permissions{
 				Publish:   &server.SubjectPermission{Allow: subjects},
 				Subscribe: &server.SubjectPermission{Allow: []string{"c360.tail.C360", "_INBOX.>"}},
-			}}}
+			}}, {Username: "boss", Password: "right"}}
 		}
 	}
 	all := natstest.Start(t, allow(publish))
@@ -148,6 +164,7 @@ func TestMissingPermission(t *testing.T) {
 			less := append(append([]string{"x"}, publish[:i]...), publish[i+1:]...)
 			s := natstest.Start(t, allow(less))
 			refuses(t, s.URLAs("shop", "right", "C360"), "may not do that", subject)
+			wantNoStream(t, s.URLAs("boss", "right", "C360"), "C360")
 		})
 	}
 }
@@ -210,9 +227,6 @@ func TestRefusedLeavesNothingRunning(t *testing.T) {
 			closeLog(t, l)
 			t.Errorf("%s was opened", url)
 		}
-		if url == s.URL("B") {
-			before = goleak.IgnoreCurrent() // the stream B is there now, in this process
-		}
 	}
 	goleak.VerifyNone(t, before)
 }
@@ -223,8 +237,56 @@ func TestIndexOfAnotherStream(t *testing.T) {
 	o := options(t, s.URL("A"))
 	closeLog(t, open(t, o))
 	o.URL = s.URL("B")
-	if _, err := natslog.Open(t.Context(), o); !errors.Is(err, logindex.ErrForeign) || !strings.Contains(err.Error(), o.Dir) {
-		t.Errorf("Open with the index of another stream: %v", err)
+	for _, there := range []bool{false, true} {
+		if there {
+			closeLog(t, open(t, options(t, o.URL)))
+		}
+		if _, err := natslog.Open(t.Context(), o); !errors.Is(err, logindex.ErrForeign) || !strings.Contains(err.Error(), o.Dir) {
+			t.Errorf("Open with the index of another stream (which is there: %v): %v", there, err)
+		}
+		if !there {
+			wantNoStream(t, o.URL, "B")
+		}
+	}
+}
+
+// TestMustExist opens logs that are to be read only: none is made.
+func TestMustExist(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	o := options(t, s.URL("TYPO"))
+	o.MustExist = true
+	if _, err := natslog.Open(t.Context(), o); err == nil || !strings.Contains(err.Error(), "there is no stream TYPO") {
+		t.Errorf("a log that is not there: %v", err)
+	}
+	wantNoStream(t, o.URL, "TYPO")
+	fill(t, open(t, options(t, o.URL)), 0, 5, 5)
+	if n := headLen(t, open(t, o)); n != 5 {
+		t.Errorf("the log ends at %d, want 5", n)
+	}
+}
+
+// TestNowhereForTheIndex gives the index a place that cannot be a directory.
+func TestNowhereForTheIndex(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	o := options(t, s.URL("NOWHERE"))
+	file := filepath.Join(o.Dir, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.Dir = filepath.Join(file, "index")
+	if _, err := natslog.Open(t.Context(), o); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("Open without a place for the index: %v", err)
+	}
+	wantNoStream(t, o.URL, "NOWHERE")
+}
+
+// wantNoStream checks that a stream was not made.
+func wantNoStream(t *testing.T, url, name string) {
+	t.Helper()
+	if _, err := jetStream(t, url).Stream(t.Context(), name); !errors.Is(err, jetstream.ErrStreamNotFound) {
+		t.Errorf("the stream %s was made although the log was refused (%v)", name, err)
 	}
 }
 

@@ -2,7 +2,6 @@ package natslog
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -43,7 +42,7 @@ func (l *Log) publish(ctx context.Context) {
 func (l *Log) land(ctx context.Context, g *group) {
 	l.flying = g
 	defer func() { l.flying = nil }()
-	for try := 0; ctx.Err() == nil && l.failure.check() == nil; try++ {
+	for try := 0; ctx.Err() == nil && l.life.Err() == nil; try++ {
 		if g.frame.base != l.tip.head {
 			l.giveBack(ctx, g)
 			return
@@ -85,9 +84,10 @@ func (l *Log) attempt(ctx context.Context, g *group) error {
 	return err
 }
 
-// settleEmpty answers requests that bring nothing new. A conflict is one only if the log really ends where we think.
+// settleEmpty answers requests that bring nothing new. A conflict is one only if the log really ends where we think, and a
+// duplicate only if the stream still holds it.
 func (l *Log) settleEmpty(ctx context.Context, g *group) error {
-	if g.conflicts {
+	if g.conflicts || l.doubt.Load() {
 		if err := l.catchUp(ctx); err != nil || g.frame.base != l.tip.head {
 			return err
 		}
@@ -102,17 +102,23 @@ func (l *Log) send(ctx context.Context, g *group) (uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, publishTimeout)
 	defer cancel()
 	l.unplug.Store(&cancel)
+	if err := l.checkTip(ctx); err != nil {
+		return 0, err
+	}
 	msg := &nats.Msg{Subject: l.target.subject(), Data: g.message}
 	ack, err := l.js.PublishMsg(ctx, msg, jetstream.WithRetryAttempts(0),
 		jetstream.WithExpectStream(l.target.stream), jetstream.WithExpectLastSequence(l.tip.seq))
 	if err != nil {
+		l.doubt.CompareAndSwap(false, transient(err))
 		return 0, err
 	}
 	return ack.Sequence, nil
 }
 
-// unplugged ends a wait for an acknowledgement that cannot come any more, since its connection is gone.
+// unplugged ends a wait for an acknowledgement that cannot come any more, since its connection is gone. What is there when
+// it is back may be something else.
 func (l *Log) unplugged(*nats.Conn, error) {
+	l.doubt.Store(true)
 	if cancel := l.unplug.Load(); cancel != nil {
 		(*cancel)()
 	}
@@ -121,7 +127,7 @@ func (l *Log) unplugged(*nats.Conn, error) {
 // landGroup goes on from a frame of our own that the stream holds, and tells the others.
 func (l *Log) landGroup(ctx context.Context, seq uint64, g *group) {
 	g.landed = true
-	l.tip = tip{seq: seq, head: g.head, last: g.last}
+	l.tip = tip{seq: seq, held: seq, head: g.head, last: g.last}
 	l.hand(ctx, landing{seq: seq, frame: &g.frame, group: g})
 	l.announce(hintGrown)
 }
@@ -176,6 +182,16 @@ func (l *Log) complain(ctx context.Context, try int, err error) {
 	}
 }
 
+// over reports whether a time has come.
+func over(at <-chan time.Time) bool {
+	select {
+	case <-at:
+		return true
+	default:
+		return false
+	}
+}
+
 // pause waits a little longer after each try.
 func pause(ctx context.Context, try int) {
 	timer := time.NewTimer(min(backoffLeast<<min(try, 10), backoffMost))
@@ -184,16 +200,4 @@ func pause(ctx context.Context, try int) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-}
-
-// The hints that writers give each other.
-const (
-	hintGrown = 'g' // the stream has grown
-	hintTurn  = 't' // somebody's frame came too late and would like to be next
-)
-
-// announce tells every process that has the log open. A hint that is lost costs time, nothing else.
-func (l *Log) announce(kind byte) {
-	b := binary.BigEndian.AppendUint64(append([]byte{kind}, l.writer[:]...), l.tip.seq)
-	_ = l.conn.Publish(l.target.tail(), b)
 }

@@ -15,10 +15,10 @@ import (
 
 // Read implements events.Log.
 func (l *Log) Read(ctx context.Context, after events.Position, limit int) ([]events.Recorded, error) {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return nil, err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	entries, err := l.index.Range(after, limit)
 	if err != nil {
 		return nil, l.indexError(ctx, err)
@@ -28,10 +28,10 @@ func (l *Log) Read(ctx context.Context, after events.Position, limit int) ([]eve
 
 // ReadStream implements events.Log.
 func (l *Log) ReadStream(ctx context.Context, stream string, after events.Position, limit int) ([]events.Recorded, error) {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return nil, err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	entries, err := l.index.Stream(logindex.NewStreamKey(stream), after, limit)
 	if err != nil {
 		return nil, l.indexError(ctx, err)
@@ -42,10 +42,10 @@ func (l *Log) ReadStream(ctx context.Context, stream string, after events.Positi
 
 // At implements events.Log.
 func (l *Log) At(ctx context.Context, positions ...events.Position) ([]events.Recorded, error) {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return nil, err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	entries, err := l.index.At(positions...)
 	if errors.Is(err, events.ErrNoPosition) {
 		return nil, err
@@ -88,6 +88,9 @@ func decode(f *frame, e *logindex.Entry, r *events.Recorded) error {
 	if r.Position != e.Position {
 		return fmt.Errorf("the record says position %d", r.Position)
 	}
+	if f.hashes[e.Place.Minor] != e.Hash {
+		return errors.New("the stream holds another event than it did")
+	}
 	r.Hash = e.Hash
 	return nil
 }
@@ -102,7 +105,7 @@ func (l *Log) framesPatiently(ctx context.Context, entries []logindex.Entry) (ou
 	defer cancel()
 	for try := 0; ; try++ {
 		out, err = l.frames(ctx, entries)
-		if err == nil || !transient(err) || patience.Err() != nil || l.ready(ctx) != nil {
+		if err == nil || !transient(err) || patience.Err() != nil || l.life.Ready(ctx) != nil {
 			return out, err
 		}
 		pause(patience, try)
@@ -168,6 +171,7 @@ func (l *Log) fetchPart(ctx context.Context, seqs []uint64, out []*frame) error 
 			if out[done], err = unpack(m.data); err != nil {
 				return fmt.Errorf("%w: message %d: %w", errDamaged, m.seq, err)
 			}
+			out[done].chain()
 			l.cache.put(m.seq, out[done])
 			done++
 		}
@@ -180,7 +184,7 @@ func (l *Log) fetchError(ctx context.Context, entries []logindex.Entry, err erro
 	if errors.Is(err, errMissing) || errors.Is(err, errDamaged) || errors.Is(err, errNotOurs) {
 		return l.readError(ctx, entries[0].Position, err)
 	}
-	if cerr := l.ready(ctx); cerr != nil {
+	if cerr := l.life.Ready(ctx); cerr != nil {
 		return cerr
 	}
 	return fmt.Errorf("log: %s cannot be read: %w", l.target.place(), err)
@@ -188,7 +192,7 @@ func (l *Log) fetchError(ctx context.Context, entries []logindex.Entry, err erro
 
 // readError is what a reader gets for whom the event at p, or one after it, cannot be read.
 func (l *Log) readError(ctx context.Context, p events.Position, err error) error {
-	if cerr := l.ready(ctx); cerr != nil {
+	if cerr := l.life.Ready(ctx); cerr != nil {
 		return cerr
 	}
 	return l.diverged(p, err.Error())

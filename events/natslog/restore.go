@@ -14,10 +14,10 @@ var _ events.Restorer = (*Log)(nil)
 // Restore implements events.Restorer. It goes the way of an append, in as many frames as it takes. Only what the sequencer
 // decides for an append is given here, and checked instead.
 func (l *Log) Restore(ctx context.Context, recorded ...events.Recorded) error {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	if len(recorded) == 0 {
 		return nil
 	}

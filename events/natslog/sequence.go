@@ -190,6 +190,7 @@ func (s *sequence) add(g *group, it *item, now time.Time) {
 	events.StampRecord(it.record, p, s.last)
 	record := g.frame.add(it.record)
 	s.head = events.Head{Position: p, Hash: s.head.Hash.Next(record)}
+	g.frame.hashes = append(g.frame.hashes, s.head.Hash)
 	s.recent.add(it.id, p)
 	g.placed = append(g.placed, logindex.Placed{ID: it.id, Stream: it.stream, Entry: logindex.Entry{
 		Position: p, Place: logindex.Place{Minor: uint64(len(g.placed))}, Hash: s.head.Hash, RecordedAt: s.last,

@@ -21,7 +21,7 @@ func (l *Log) hand(ctx context.Context, at landing) {
 	select {
 	case l.landed <- at:
 	case <-ctx.Done():
-	case <-l.failure.ch:
+	case <-l.life.Failed():
 	}
 }
 
@@ -37,7 +37,7 @@ func (l *Log) settle(ctx context.Context) {
 		case <-l.index.Failed():
 			_ = l.fail(l.index.Err())
 			return
-		case <-l.failure.ch:
+		case <-l.life.Failed():
 			return
 		case <-ctx.Done():
 			return

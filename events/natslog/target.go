@@ -28,19 +28,25 @@ const defaultStream = "C360"
 // streamName is what JetStream takes, and what is safe in a subject and a file name.
 var streamName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// parseTarget reads nats://user:password@host:4222,host2:4222/STREAM?replicas=3. No error of it holds a password.
+var errEscape = errors.New("the user or password in the URL has a character that must be written as %XX (%2F for /, %3F for ?, %23 for #; an @ behind the servers is %40)")
+
+// parseTarget reads nats://user:password@host:4222,host2:4222/STREAM?replicas=3. No error of it holds a part of a password,
+// wherever in the URL somebody may have put one.
 func parseTarget(text string) (target, error) {
 	scheme, rest, ok := strings.Cut(text, "://")
 	if !ok || !slices.Contains([]string{"nats", "tls"}, scheme) {
 		return target{}, errors.New(`the URL must begin with nats:// or tls://, as in nats://user:password@host:4222,host2:4222/C360?replicas=3`)
+	}
+	if end := strings.IndexAny(rest, "/?"); end >= 0 && strings.Contains(rest[end:], "@") {
+		return target{}, errEscape // what seems to be a stream is a part of the password
 	}
 	rest, query, _ := strings.Cut(rest, "?")
 	hosts, path, _ := strings.Cut(rest, "/")
 	t := target{stream: defaultStream}
 	if at := strings.LastIndex(hosts, "@"); at >= 0 {
 		u, err := url.Parse("nats://" + hosts[:at] + "@host")
-		if err != nil {
-			return target{}, errors.New("the user or password in the URL has a character that must be written as %XX")
+		if err != nil || u.User == nil {
+			return target{}, errEscape
 		}
 		t.user, hosts = u.User, hosts[at+1:]
 	}
@@ -48,7 +54,7 @@ func parseTarget(text string) (target, error) {
 		t.stream = path
 	}
 	if !streamName.MatchString(t.stream) {
-		return target{}, fmt.Errorf("the stream %q: letters, digits, - and _ are allowed", t.stream)
+		return target{}, errors.New("the name of the stream in the URL: letters, digits, - and _ are allowed, at most 64")
 	}
 	if err := t.addServers(scheme, hosts); err != nil {
 		return target{}, err
@@ -57,10 +63,10 @@ func parseTarget(text string) (target, error) {
 }
 
 func (t *target) addServers(scheme, hosts string) error {
-	for host := range strings.SplitSeq(hosts, ",") {
+	for i, host := range strings.Split(hosts, ",") {
 		u, err := url.Parse(scheme + "://" + host)
-		if err != nil || u.Hostname() == "" || u.User != nil {
-			return fmt.Errorf("the server %q is not host or host:port", host)
+		if err != nil || u.Hostname() == "" || u.Fragment != "" {
+			return fmt.Errorf("server %d of the URL is not host or host:port", i+1)
 		}
 		t.servers = append(t.servers, u.String())
 	}
@@ -82,10 +88,10 @@ func (t *target) settings(query string) error {
 			t.synced = true
 		case name == "replicas":
 			if t.replicas, err = strconv.Atoi(value); err != nil || t.replicas < 1 || t.replicas > 5 {
-				return fmt.Errorf("replicas=%s: 1 to 5 are possible", value)
+				return errors.New("replicas: 1 to 5 are possible")
 			}
 		default:
-			return fmt.Errorf("the setting %s=%s is not known: there are replicas=1..5, sync=always, creds=, ca=, cert= and key=", name, value)
+			return fmt.Errorf("the setting %q of the URL, or its value, is not known: there are replicas=1..5, sync=always, creds=, ca=, cert= and key=", name)
 		}
 	}
 	return nil

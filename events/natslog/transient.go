@@ -22,7 +22,7 @@ func transient(err error) bool {
 		return false
 	}
 	for _, e := range []error{
-		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, jetstream.ErrNoStreamResponse, nats.ErrDisconnected,
+		context.DeadlineExceeded, nats.ErrTimeout, errLeaderless, nats.ErrNoResponders, jetstream.ErrNoStreamResponse, nats.ErrDisconnected,
 		nats.ErrReconnectBufExceeded, nats.ErrConnectionReconnecting, nats.ErrStaleConnection,
 	} {
 		if errors.Is(err, e) {

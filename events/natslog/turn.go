@@ -34,6 +34,18 @@ func (l *Log) yield(ctx context.Context) {
 	}
 }
 
+// The hints that writers give each other.
+const (
+	hintGrown = 'g' // the stream has grown
+	hintTurn  = 't' // somebody's frame came too late and would like to be next
+)
+
+// announce tells every process that has the log open. A hint that is lost costs time, nothing else.
+func (l *Log) announce(kind byte) {
+	b := binary.BigEndian.AppendUint64(append([]byte{kind}, l.writer[:]...), l.tip.seq)
+	_ = l.conn.Publish(l.target.tail(), b)
+}
+
 // hear takes the hints of other processes.
 func (l *Log) hear(msg *nats.Msg) {
 	if len(msg.Data) != 17 || string(msg.Data[1:9]) == string(l.writer[:]) {

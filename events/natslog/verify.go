@@ -13,21 +13,21 @@ import (
 // follow each other, each record fits the hash chain, recorded times never go back, and the index says the same of every
 // event. Appends go on meanwhile.
 func (l *Log) Verify(ctx context.Context, progress func(done, total events.Position)) error {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	w := walker{log: l, end: l.index.End(), progress: progress}
 	if err := w.walk(ctx); err != nil {
 		if errors.Is(err, errVerify) || errors.Is(err, errMissing) {
 			return l.readError(ctx, w.head.Position+1, err)
 		}
-		if cerr := l.ready(ctx); cerr != nil {
+		if cerr := l.life.Ready(ctx); cerr != nil {
 			return cerr
 		}
 		return fmt.Errorf("log: %s cannot be verified: %w", l.target.place(), err)
 	}
-	return l.ready(ctx)
+	return l.life.Ready(ctx)
 }
 
 // errVerify: what is stored is not what it should be.
@@ -51,7 +51,7 @@ func (w *walker) walk(ctx context.Context) error {
 		if w.progress != nil && w.head.Position > 0 {
 			w.progress(w.head.Position, w.end.Position)
 		}
-		return w.log.ready(ctx)
+		return w.log.life.Ready(ctx)
 	})
 	if err != nil {
 		return err
