@@ -104,10 +104,10 @@ func newItem(r *events.Recorded, record []byte) item {
 
 // submit hands a request to the sequencer and waits for what comes of it.
 func (l *Log) submit(req *request) error {
-	if err := l.enter(req.ctx); err != nil {
+	if err := l.life.Enter(req.ctx); err != nil {
 		return err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	if len(req.items) == 0 {
 		return nil
 	}
@@ -124,9 +124,9 @@ func (l *Log) submit(req *request) error {
 			return l.away(nil)
 		case <-req.ctx.Done():
 			return req.or(req.ctx.Err())
-		case <-l.failure.ch:
-			return req.or(l.failure.err)
-		case <-l.life.Done():
+		case <-l.life.Failed():
+			return req.or(l.life.Err())
+		case <-l.running.Done():
 			return req.or(events.ErrClosed)
 		}
 	}

@@ -155,7 +155,7 @@ func (f *follower) reach(ctx context.Context, revision int64) error {
 			f.again()
 		case <-patience.C:
 			return f.log.away(fmt.Errorf("commit %d does not arrive", revision))
-		case <-f.log.failure.ch:
+		case <-f.log.life.Failed():
 			return f.log.Err()
 		case <-ctx.Done():
 			return ctx.Err()

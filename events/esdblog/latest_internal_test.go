@@ -35,6 +35,24 @@ func TestCommitThatNeverArrives(t *testing.T) {
 	}
 }
 
+// TestConflictIsAskedForOnce: what a conflict is checked against is read once, or a writer would never be told of one while
+// somebody else appends without a pause.
+func TestConflictIsAskedForOnce(t *testing.T) {
+	t.Parallel()
+	node := esdbtest.Start(t, esdbtest.Options{})
+	l := opened(t, Options{URL: node.URL(""), Dir: t.TempDir(), Now: time.Now})
+	if _, err := l.Append(t.Context(), events.Touchpoint(events.Event{ID: "1", Source: "web", Type: "page.viewed"})); err != nil {
+		t.Fatal(err)
+	}
+	s, g, behind := &sequence{log: l}, &group{conflict: true}, int64(0)
+	if err := s.believe(t.Context(), behind, g); !errors.Is(err, errLost) {
+		t.Errorf("there is more than the index knew, and it came to %v", err)
+	}
+	if err := s.believe(t.Context(), behind, g); err != nil {
+		t.Errorf("it was judged by all there was, and came to %v", err)
+	}
+}
+
 // TestRestoreKeepsNothing: what a caller does to its slice after a Restore it gave up on is not seen by the log.
 func TestRestoreKeepsNothing(t *testing.T) {
 	t.Parallel()

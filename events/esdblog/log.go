@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/life"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -20,12 +21,9 @@ type Log struct {
 	follower *follower
 	requests chan *request
 
-	failure *failure
-	life    context.Context // ends when the log does
+	life    *life.Life
+	running context.Context // ends when the log does
 	end     context.CancelFunc
-	use     sync.RWMutex // held for reading by every call, for writing by Close
-	closing chan struct{}
-	closed  sync.Once
 	done    sync.WaitGroup
 }
 
@@ -35,44 +33,16 @@ var (
 )
 
 // Failed is closed when the log has failed: what the server holds is not what it has acknowledged. The process should end.
-func (l *Log) Failed() <-chan struct{} { return l.failure.ch }
+func (l *Log) Failed() <-chan struct{} { return l.life.Failed() }
 
 // Err returns why the log failed, nil while it has not.
-func (l *Log) Err() error { return l.failure.check() }
-
-// ready says whether a call may go on.
-func (l *Log) ready(ctx context.Context) error {
-	select {
-	case <-l.closing:
-		return events.ErrClosed
-	default:
-	}
-	if err := l.failure.check(); err != nil {
-		return err
-	}
-	return ctx.Err()
-}
-
-// enter begins a call; leave ends it.
-func (l *Log) enter(ctx context.Context) error {
-	if err := l.ready(ctx); err != nil {
-		return err
-	}
-	l.use.RLock()
-	if err := l.ready(ctx); err != nil {
-		l.use.RUnlock()
-		return err
-	}
-	return nil
-}
-
-func (l *Log) leave() { l.use.RUnlock() }
+func (l *Log) Err() error { return l.life.Err() }
 
 // patient makes a read until it goes through. It ends with ctx, with the log, and when patience is at an end.
 func (l *Log) patient(ctx context.Context, call func(context.Context) error) error {
 	limited, cancel := context.WithTimeoutCause(ctx, l.Patience, errAway)
 	defer cancel()
-	stop := context.AfterFunc(l.life, cancel) //nolint:contextcheck // the log ends it too
+	stop := context.AfterFunc(l.running, cancel) //nolint:contextcheck // the log ends it too
 	defer stop()
 	err := retry(limited, func() error { return call(limited) })
 	switch {
@@ -80,7 +50,7 @@ func (l *Log) patient(ctx context.Context, call func(context.Context) error) err
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case l.life.Err() != nil:
+	case l.running.Err() != nil:
 		return events.ErrClosed
 	case limited.Err() != nil:
 		return l.away(err)
@@ -100,7 +70,7 @@ func (l *Log) away(err error) error {
 
 // Head implements events.Log.
 func (l *Log) Head(ctx context.Context) (events.Head, error) {
-	if err := l.ready(ctx); err != nil {
+	if err := l.life.Ready(ctx); err != nil {
 		return events.Head{}, err
 	}
 	return l.index.End().Head, nil
@@ -108,18 +78,7 @@ func (l *Log) Head(ctx context.Context) (events.Head, error) {
 
 // Wait implements events.Log.
 func (l *Log) Wait(ctx context.Context, after events.Position) error {
-	for {
-		grown := l.index.Grown()
-		if err := l.ready(ctx); err != nil || l.index.End().Position > after {
-			return err
-		}
-		select {
-		case <-grown:
-		case <-ctx.Done():
-		case <-l.closing:
-		case <-l.failure.ch:
-		}
-	}
+	return l.life.Until(ctx, l.index.Grown, func() bool { return l.index.End().Position > after })
 }
 
 // closeGrace is how long Close waits for appends under way while the server cannot be reached.
@@ -128,42 +87,17 @@ const closeGrace = 5 * time.Second
 // Close implements events.Log. Appends under way are acknowledged first, unless the server cannot be reached for several
 // seconds: then they are told ErrClosed, and may or may not be stored.
 func (l *Log) Close() error {
-	var err error
-	l.closed.Do(func() {
-		close(l.closing)
-		grace := time.AfterFunc(closeGrace, l.end)
-		l.use.Lock()
-		defer l.use.Unlock()
-		grace.Stop()
-		l.end()
-		l.link.close()
-		l.done.Wait()
-		err = l.index.Close()
-	})
-	return err
+	grace := time.AfterFunc(closeGrace, l.end)
+	defer grace.Stop()
+	return l.life.Close(l.release)
 }
 
-// failure is the state a log enters when its engine can no longer be trusted, and never leaves.
-type failure struct {
-	once sync.Once
-	ch   chan struct{}
-	err  error // set before ch is closed
-}
-
-func (f *failure) fail(err error) {
-	f.once.Do(func() {
-		f.err = err
-		close(f.ch)
-	})
-}
-
-func (f *failure) check() error {
-	select {
-	case <-f.ch:
-		return f.err
-	default:
-		return nil
-	}
+// release gives back what Open took, when no call is under way any more.
+func (l *Log) release() error {
+	l.end()
+	l.link.close()
+	l.done.Wait()
+	return l.index.Close()
 }
 
 // fail makes the log refuse everything from now on.
@@ -171,6 +105,6 @@ func (l *Log) fail(err error) {
 	if !isCorrupt(err) {
 		err = fmt.Errorf("%w: %w", events.ErrFailed, err)
 	}
-	l.failure.fail(err)
-	l.Logger.ErrorContext(l.life, "the log has failed", "log", l.link.place(), "error", err)
+	_ = l.life.Fail(err)
+	l.Logger.ErrorContext(l.running, "the log has failed", "log", l.link.place(), "error", err)
 }

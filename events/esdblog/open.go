@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/life"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -33,7 +34,7 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 	}
 	l := &Log{
 		Options: o, link: newLink(t, o.Timeout, o.Logger), cache: newCache(o.CacheBytes),
-		requests: make(chan *request), failure: &failure{ch: make(chan struct{})}, closing: make(chan struct{}),
+		requests: make(chan *request), life: life.New(),
 	}
 	if err := l.open(ctx); err != nil {
 		l.link.close()
@@ -84,9 +85,6 @@ func redirected(call func() error) error {
 	}
 	return err
 }
-
-// ErrNoLog: the server holds no log of that name, and Options.MustExist says not to begin one.
-var ErrNoLog = errors.New("there is no such log")
 
 // genesis is the first commit of a log.
 type genesis struct {
@@ -140,7 +138,7 @@ func (l *Log) begin(ctx context.Context) (*genesis, error) {
 		return nil, l.diverged(1, "the server "+l.link.place()+" holds no log, and "+l.Dir+" is the index of one")
 	}
 	if l.MustExist {
-		return nil, fmt.Errorf("esdblog: %w: %s holds none; correct the address or prefix= in the URL, or have c360 serve begin one", ErrNoLog, l.link.place())
+		return nil, fmt.Errorf("esdblog: there is no log in %s: is that the address, and the prefix=, you meant?", l.link.place())
 	}
 	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
 	defer cancel()
@@ -155,7 +153,7 @@ func (l *Log) begin(ctx context.Context) (*genesis, error) {
 
 // start begins to follow, and waits until the index has all that the server has.
 func (l *Log) start(ctx context.Context) error {
-	l.life, l.end = context.WithCancel(context.WithoutCancel(ctx))
+	l.running, l.end = context.WithCancel(context.WithoutCancel(ctx))
 	now, err := l.tailNow(ctx)
 	if err != nil {
 		return err
@@ -166,10 +164,10 @@ func (l *Log) start(ctx context.Context) error {
 	}
 	l.follower = newFollower(l, tip)
 	l.done.Add(3)
-	go l.follower.run(l.life)   //nolint:contextcheck // it outlives Open
-	go l.follower.watch(l.life) //nolint:contextcheck // it outlives Open
+	go l.follower.run(l.running)   //nolint:contextcheck // it outlives Open
+	go l.follower.watch(l.running) //nolint:contextcheck // it outlives Open
 	s := &sequence{log: l, revisions: map[string]int64{}}
-	go s.run(l.life) //nolint:contextcheck // it outlives Open
+	go s.run(l.running) //nolint:contextcheck // it outlives Open
 	return l.catchUp(ctx, now)
 }
 
@@ -199,8 +197,8 @@ func (l *Log) catchUp(ctx context.Context, now tail) error {
 		case <-moved:
 		case <-tick.C:
 			l.Logger.InfoContext(ctx, "the index of the log is being made", "position", l.index.End().Position, "of", now.head.Position)
-		case <-l.failure.ch:
-			return l.failure.err
+		case <-l.life.Failed():
+			return l.life.Err()
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -23,8 +23,7 @@ type Options struct {
 	Timeout time.Duration
 	// Patience is how long an Append or a read waits for a server that is away, unless its context ends before; 30 s if zero.
 	Patience time.Duration
-	// MustExist: if the server holds no such log, Open says so with ErrNoLog and makes nothing, there or here. For
-	// whoever only wants to read one.
+	// MustExist refuses a log that is not there, and makes nothing, there or here; otherwise one is begun.
 	MustExist bool
 	// CacheBytes is how much of what was last appended is kept in memory for readers; 32 MiB if zero.
 	CacheBytes int

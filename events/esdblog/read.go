@@ -40,10 +40,10 @@ func (l *Log) ReadStream(ctx context.Context, stream string, after events.Positi
 
 // recorded finds entries in the index and returns their events, in that order.
 func (l *Log) recorded(ctx context.Context, find func() ([]logindex.Entry, error), fetch func(context.Context, []*wanted) error) ([]events.Recorded, error) {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return nil, err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	entries, err := find()
 	if err != nil || len(entries) == 0 {
 		runtime.Gosched() // who asks again and again lets those go first who bring what he waits for

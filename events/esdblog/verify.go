@@ -12,10 +12,10 @@ import (
 // Verify implements events.Log. It goes through the whole engine anew, as if there were no index, checks each commit
 // against the hash chain and compares what comes out with all that the index says of it. It needs the server, and answers its errors.
 func (l *Log) Verify(ctx context.Context, progress func(done, total events.Position)) error {
-	if err := l.enter(ctx); err != nil {
+	if err := l.life.Enter(ctx); err != nil {
 		return err
 	}
-	defer l.leave()
+	defer l.life.Leave()
 	v := verification{log: l, total: l.index.End().Position, progress: progress}
 	v.walk = walk{link: l.link, pending: newPending(pendingRoom), tip: noStream, sink: func(placed []logindex.Placed, _ [][]byte) error { return v.take(ctx, placed) }}
 	if v.total == 0 {
@@ -23,13 +23,13 @@ func (l *Log) Verify(ctx context.Context, progress func(done, total events.Posit
 	}
 	limited, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stop := context.AfterFunc(l.life, cancel) //nolint:contextcheck // the log ends it too
+	stop := context.AfterFunc(l.running, cancel) //nolint:contextcheck // the log ends it too
 	defer stop()
 	err := retry(limited, func() error { return v.run(limited) })
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case l.life.Err() != nil:
+	case l.running.Err() != nil:
 		return events.ErrClosed
 	case errors.Is(err, errVerified):
 		return nil
