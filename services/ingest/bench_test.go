@@ -53,7 +53,7 @@ func benchBatch(n, from int) string {
 	return `{"batch":[` + strings.Join(list, ",") + `],"writeKey":"POSKEY","sentAt":"2026-11-21T12:00:00.000Z"}`
 }
 
-func benchService(tb testing.TB, log events.Log) http.Handler {
+func benchService(tb testing.TB, log events.Log) *ingest.Service {
 	tb.Helper()
 	sources, err := auth.ParseSources(sourcesText)
 	if err != nil {
@@ -70,7 +70,7 @@ func benchService(tb testing.TB, log events.Log) http.Handler {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = s.Close() })
-	return s.Handler()
+	return s
 }
 
 // cpu is the processor time this process has had, which a busy machine stretches less than the clock.
@@ -91,7 +91,7 @@ func perEvent(b *testing.B, since time.Duration, events int) {
 func BenchmarkBatch(b *testing.B) {
 	for _, n := range []int{1, 100} {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
-			h := benchService(b, &devNull{})
+			h := benchService(b, &devNull{}).Handler()
 			body := benchBatch(n, 1)
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
@@ -109,6 +109,23 @@ func BenchmarkBatch(b *testing.B) {
 	}
 }
 
+// BenchmarkTake is a batch that NATS brought, to the log's door.
+func BenchmarkTake(b *testing.B) {
+	s, messages := benchService(b, &devNull{}), make([]ingest.Carried, 1000)
+	for i := range messages {
+		messages[i] = ingest.Carried{Source: "pos", At: noon, Body: fmt.Appendf(nil, `{"specversion":"1.0","id":"n%d","source":"pos",`+
+			`"type":"order.noted","time":"2026-11-21T11:00:00Z","phone":"010-4821-%04d","data":{"n":"%d"}}`, i, i, i)}
+	}
+	b.ReportAllocs()
+	spent := cpu()
+	for b.Loop() {
+		if o, _, err := s.Take(b.Context(), messages); err != nil || o.Accepted != len(messages) {
+			b.Fatal(o, err)
+		}
+	}
+	perEvent(b, spent, len(messages))
+}
+
 // BenchmarkDurable is the same over real connections, 16 of them, into a real log: what a sender waits for.
 func BenchmarkDurable(b *testing.B) {
 	log, err := pebblelog.Open(context.Background(), pebblelog.Options{Dir: filepath.Join(b.TempDir(), "log"), Now: time.Now})
@@ -116,7 +133,7 @@ func BenchmarkDurable(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer log.Close()
-	server := httptest.NewServer(benchService(b, log))
+	server := httptest.NewServer(benchService(b, log).Handler())
 	defer server.Close()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
 	var from atomic.Int64

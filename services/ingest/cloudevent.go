@@ -78,9 +78,9 @@ func (c *cloudEvent) readAttribute(d *doc, name string, v span) {
 	}
 }
 
-func pointerTo(name string) string {
-	return "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
-}
+var inPointer = strings.NewReplacer("~", "~0", "/", "~1")
+
+func pointerTo(name string) string { return "/" + inPointer.Replace(name) }
 
 // readBinary takes the attributes out of ce- headers; the body is the data.
 func (c *cloudEvent) readBinary(h http.Header, body []byte) {
@@ -195,7 +195,7 @@ func (n *identifiers) cloud(c *cloudEvent, e *events.Event) {
 	for _, x := range c.extensions {
 		switch kind := kindName(x.name); {
 		case isKnownKind(kind) && x.value != "":
-			n.mustText(kind, x.value, pointerTo(x.name))
+			n.mustText(kind, x.value, "/"+x.name) // known kinds have plain names
 		case x.name == "traceparent" && len(x.value) == 55:
 			e.TraceParent = x.value
 		}
