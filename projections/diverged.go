@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/c360hq/c360/events"
 )
@@ -44,7 +45,7 @@ func (e *Engine) agree(ctx context.Context, c Checkpoint) error {
 	at, err := e.opts.Log.At(ctx, c.Position)
 	switch {
 	case errors.Is(err, events.ErrNoPosition):
-		return fmt.Errorf("the store is at position %d, which the log does not hold: %w", c.Position, ErrDiverged)
+		return &shortLogError{c.Position}
 	case err != nil:
 		return fmt.Errorf("compare the read store with the log at position %d: %w", c.Position, err)
 	case at[0].Hash != c.Hash:
@@ -74,4 +75,34 @@ func (e *Engine) abide(ctx context.Context, p events.Position) error {
 			return nil
 		}
 	}
+}
+
+// shortLogError is ErrDiverged of a log that ends before the store does, or is not heard of to its end: to a process that is
+// cut off from the server of its log both look the same.
+type shortLogError struct{ at events.Position }
+
+func (e *shortLogError) Error() string {
+	return fmt.Sprintf("the store is at position %d, which the log does not hold: %v", e.at, ErrDiverged)
+}
+
+// Unwrap returns ErrDiverged.
+func (e *shortLogError) Unwrap() error { return ErrDiverged }
+
+// shortLogPatience is how long a log may be too short before it is taken for another one.
+const shortLogPatience = 10 * time.Minute
+
+// shortLog remembers since when the log is too short.
+type shortLog struct{ since time.Time }
+
+// passes reports whether an error is that the log is too short, and has not been for long.
+func (s *shortLog) passes(err error, now time.Time) bool {
+	var short *shortLogError
+	if !errors.As(err, &short) {
+		s.since = time.Time{}
+		return false
+	}
+	if s.since.IsZero() {
+		s.since = now
+	}
+	return now.Sub(s.since) < shortLogPatience
 }

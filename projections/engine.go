@@ -91,6 +91,23 @@ func (e *Engine) Start(ctx context.Context) error {
 	if _, err := e.check(ctx); err != nil {
 		return err
 	}
+	e.begin(ctx)
+	return nil
+}
+
+// goOn is Start for what was checked before: that store and log cannot be asked just now is no reason not to.
+func (e *Engine) goOn(ctx context.Context) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := e.idle(); err != nil {
+		return err
+	}
+	e.begin(ctx)
+	return nil
+}
+
+// begin folds in the background. The caller holds mu.
+func (e *Engine) begin(ctx context.Context) {
 	running, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	e.cancel, e.done = cancel, done
@@ -102,7 +119,6 @@ func (e *Engine) Start(ctx context.Context) error {
 			e.board.stop(ErrClosed)
 		}
 	}()
-	return nil
 }
 
 // idle returns why the engine can not be run now.

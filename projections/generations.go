@@ -37,7 +37,8 @@ type Generations struct {
 	live  *Live
 	shelf *shelf
 
-	changing lock // held while generations are made, swapped and dropped
+	changing lock       // held while generations are made, swapped and dropped
+	pointing sync.Mutex // held while another generation is named live and readers move over; taken after changing
 	ctx      context.Context
 
 	mu       sync.Mutex

@@ -74,7 +74,7 @@ func (g *Generations) Build(ctx context.Context, p Plan, report Report) (Generat
 	if err != nil {
 		return Generation{}, err
 	}
-	if err := g.load(ctx, h, p.until(&h.generation), report); err != nil {
+	if err := g.loadPatiently(ctx, h, p.until(&h.generation), report); err != nil {
 		return h.generation, fmt.Errorf("build generation %s: %w", h.generation.ID, g.abandon(ctx, h, err))
 	}
 	if err := g.play(ctx, h, &p, k); err != nil {
@@ -203,15 +203,18 @@ func (g *Generations) abandon(ctx context.Context, h *handle, why error) error {
 	clean := context.WithoutCancel(ctx)
 	x := &h.generation
 	why = errors.Join(why, h.store.Close())
+	if errors.Is(context.Cause(ctx), ErrClaimLost) {
+		why = ErrClaimLost
+	}
 	switch {
 	case errors.Is(context.Cause(ctx), ErrDropped):
 		return errors.Join(ErrDropped, g.opts.Factory.Drop(clean, x.ID))
-	case ctx.Err() != nil && !x.resumable():
-		return errors.Join(why, g.opts.Factory.Drop(clean, x.ID))
-	case ctx.Err() != nil:
+	case x.resumable() && (ctx.Err() != nil || !isFatal(why)):
 		g.opts.Engine.Logger.InfoContext(clean, "a build was interrupted; the next one of the same plan goes on with it",
 			slog.String("generation", x.ID), slog.Uint64("position", uint64(h.engine.Position())))
 		return why
+	case ctx.Err() != nil:
+		return errors.Join(why, g.opts.Factory.Drop(clean, x.ID))
 	}
 	if err := g.opts.Factory.Drop(clean, x.ID); err != nil {
 		return errors.Join(why, err)

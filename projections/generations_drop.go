@@ -16,13 +16,22 @@ type building struct {
 // ErrDropped: a build was ended because its generation was dropped.
 var ErrDropped = errors.New("the generation was dropped while it was built")
 
-// begin makes the build that ctx is for one that Drop can end.
+// begin makes the build that ctx is for one that Drop can end, and that ends when this process may write no more.
 func (g *Generations) begin(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	b := &building{cancel: cancel, done: make(chan struct{})}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.building = b
+	if c := g.post.claim; c != nil {
+		go func() {
+			select {
+			case <-c.Lost():
+				cancel(ErrClaimLost)
+			case <-b.done:
+			}
+		}()
+	}
 	return ctx, func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
@@ -52,27 +61,39 @@ func (g *Generations) Drop(ctx context.Context, id string) error {
 		return err
 	}
 	defer g.changing.give()
-	if err := g.mayWrite(ctx); err != nil {
-		return err
+	x, err := g.droppable(ctx, id)
+	if ended && errors.Is(err, ErrUnknownGeneration) {
+		return nil
 	}
-	x, err := g.find(ctx, id)
 	if err != nil {
-		if ended && errors.Is(err, ErrUnknownGeneration) {
-			return nil
-		}
 		return err
-	}
-	if now, err := g.live.Generation(); x.Live || err == nil && now.ID == id {
-		return fmt.Errorf("generation %s is live; swap to another one first: %w", id, ErrLive)
 	}
 	if err := g.close(ctx, id); err != nil {
 		return err
+	}
+	if x, err = g.droppable(ctx, id); err != nil {
+		return err // while this process waited for views another one may have come to write, and made it live
 	}
 	x.State = GenerationDropping // so that a crash half way leaves nothing that looks whole
 	if err := g.opts.Factory.Describe(ctx, x); err != nil {
 		return err
 	}
 	return g.opts.Factory.Drop(ctx, id)
+}
+
+// droppable returns a generation that this process may drop now.
+func (g *Generations) droppable(ctx context.Context, id string) (Generation, error) {
+	if err := g.mayWrite(ctx); err != nil {
+		return Generation{}, err
+	}
+	x, err := g.find(ctx, id)
+	if err != nil {
+		return x, err
+	}
+	if now, err := g.live.Generation(); x.Live || err == nil && now.ID == id {
+		return x, fmt.Errorf("generation %s is live; swap to another one first: %w", id, ErrLive)
+	}
+	return x, nil
 }
 
 // ErrLive: the generation answers, so it cannot be dropped.

@@ -20,20 +20,23 @@ func (g *Generations) untilClaimed(ctx context.Context, waits bool) bool {
 	poll := time.NewTicker(g.poll())
 	defer poll.Stop()
 	var tried time.Time
+	var trouble error // why it could not take over, the last time
+	var short shortLog
 	for ctx.Err() == nil {
 		if now := g.opts.Engine.Now(); waits && now.Sub(tried) >= claimEvery {
 			tried = now
-			switch err := g.takeOver(ctx); {
-			case err == nil:
+			if trouble = g.takeOver(ctx); trouble == nil {
 				return true
-			case isFatal(err):
-				g.fail(err)
+			}
+			if passes := short.passes(trouble, now); isFatal(trouble) && !passes {
+				g.fail(trouble)
 				return false
-			case !errors.Is(err, ErrHeld):
-				g.troubled(ctx, err)
+			}
+			if errors.Is(trouble, ErrHeld) {
+				trouble = nil
 			}
 		}
-		g.troubled(ctx, g.look(ctx))
+		g.troubled(ctx, errors.Join(trouble, g.look(ctx)))
 		select {
 		case <-g.opts.Hints:
 		case <-poll.C:
@@ -52,6 +55,8 @@ func (g *Generations) poll() time.Duration {
 
 // look sees which generation is live, goes over to it if it is another, and sees how far it is.
 func (g *Generations) look(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin+g.opts.Engine.Patience)
+	defer cancel()
 	shared, _ := g.reads()
 	id, err := shared.LiveID(ctx)
 	if err != nil {

@@ -21,6 +21,9 @@ type post struct {
 const (
 	pollEvery  = 150 * time.Millisecond
 	claimEvery = time.Second
+	// answerWithin is how long a store is given to answer what it answers in a moment when it is well. A connection that was
+	// cut without a word would be waited for for ever.
+	answerWithin = 5 * time.Second
 )
 
 // Post says what this process is among those that share the read stores.
@@ -86,6 +89,8 @@ func held(c Claim) error {
 
 // claim takes the right to write. What is being built when it is lost is interrupted.
 func (g *Generations) claim(ctx context.Context, shared Shared) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
 	c, err := shared.Claim(ctx)
 	if err != nil {
 		return err
@@ -135,102 +140,6 @@ func (g *Generations) standAside(ctx context.Context, waits bool) error {
 	}
 	g.attend(ctx, waits)
 	return nil
-}
-
-// attend watches over the post until relieve: whoever writes may lose the claim, whoever reads has to look.
-func (g *Generations) attend(ctx context.Context, writes bool) {
-	if _, ok := g.opts.Factory.(Shared); !ok {
-		return
-	}
-	ctx, end := context.WithCancel(ctx)
-	done := make(chan struct{})
-	g.mu.Lock()
-	g.post.end, g.post.done = end, done
-	g.mu.Unlock()
-	go func() {
-		defer close(done)
-		for well := true; well && ctx.Err() == nil; {
-			g.untilLost(ctx)
-			well = g.untilClaimed(ctx, writes)
-		}
-	}()
-}
-
-// relieve ends attend and waits for that.
-func (g *Generations) relieve() {
-	g.mu.Lock()
-	end, done := g.post.end, g.post.done
-	g.mu.Unlock()
-	if end != nil {
-		end()
-		<-done
-	}
-}
-
-// untilLost returns when this process is not, or no longer, the one that writes.
-func (g *Generations) untilLost(ctx context.Context) {
-	g.mu.Lock()
-	c := g.post.claim
-	g.mu.Unlock()
-	if c == nil {
-		return
-	}
-	select {
-	case <-c.Lost():
-		g.stepDown(ctx)
-	case <-ctx.Done():
-	}
-}
-
-// stepDown stops writing, at once. Readers go on with what is open until the generation is opened for reading only.
-func (g *Generations) stepDown(ctx context.Context) {
-	g.opts.Engine.Logger.WarnContext(ctx, "this process is no longer the one that writes the read stores; it stands by")
-	if h := g.live.now(); h != nil {
-		h.engine.pause()
-	}
-	g.interrupt(ErrClaimLost)
-	if g.changing.take(ctx) != nil {
-		return
-	}
-	defer g.changing.give()
-	g.mu.Lock()
-	c := g.post.claim
-	g.post = post{reads: true, waits: true, end: g.post.end, done: g.post.done}
-	g.mu.Unlock()
-	if h := g.live.now(); h != nil {
-		h.engine.pause() // a swap may have started it again
-	}
-	for _, h := range g.shelf.empty() {
-		h.leave()
-	}
-	if c != nil {
-		_ = c.Release() // it is lost
-	}
-}
-
-// takeOver makes this process the one that writes, if no other is.
-func (g *Generations) takeOver(ctx context.Context) error {
-	if err := g.changing.take(ctx); err != nil {
-		return err
-	}
-	defer g.changing.give()
-	shared, _ := g.reads()
-	if err := g.claim(ctx, shared); err != nil {
-		return err
-	}
-	for _, h := range g.shelf.empty() {
-		h.leave()
-	}
-	err := g.write(ctx)
-	if err == nil {
-		g.troubled(ctx, nil)
-		g.opts.Engine.Logger.InfoContext(ctx, "this process writes the read stores from now on")
-		return nil
-	}
-	g.mu.Lock()
-	g.post.reads, g.post.waits = true, true
-	g.mu.Unlock()
-	return errors.Join(err, g.release())
 }
 
 // troubled notes what keeps a reader from reading, and says so once.

@@ -3,6 +3,7 @@ package projections_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -137,26 +138,44 @@ func TestClaimLost(t *testing.T) {
 	}
 }
 
-// TestClaimLostWhileBuilding: a build is interrupted, and gone on with when the process writes again.
+// TestClaimLostWhileBuilding: a build is interrupted, also in a process that was started for it alone and folds nothing, and
+// gone on with when the process writes again.
 func TestClaimLostWhileBuilding(t *testing.T) {
 	t.Parallel()
-	h := setupHouse(t)
-	h.opts.BatchEvents = 50
-	gens, engine := h.losing(t)
-	must(t, gens.Start(t.Context()))
-	must(t, gens.Live().Await(t.Context(), h.add(t, many(2000, 10)...)))
-	var once sync.Once
-	_, err := gens.Rebuild(t.Context(), func(projections.Progress) { once.Do(func() { engine.lose(t, true) }) })
-	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, projections.ErrClaimLost) {
-		t.Errorf("the build ended with %v", err)
+	for _, folds := range []bool{true, false} {
+		t.Run(fmt.Sprintf("folds %v", folds), func(t *testing.T) {
+			t.Parallel()
+			h := setupHouse(t)
+			must(t, h.gens.Start(t.Context()))
+			must(t, h.gens.Live().Await(t.Context(), h.add(t, many(2000, 10)...)))
+			must(t, h.gens.Stop())
+			f := h.factory(t)
+			engine := &losing{Shared: f.(projections.Shared), Factory: f}
+			stuck := &stuckFactory{Shared: engine, Factory: f}
+			var once sync.Once
+			stuck.begun = func() { once.Do(func() { engine.lose(t, true) }) }
+			gens := h.beside(t, func(o *projections.GenerationsOptions) { o.Factory = stuck })
+			if folds {
+				must(t, gens.Start(t.Context()))
+			}
+			if _, err := gens.Rebuild(t.Context(), nil); !errors.Is(err, projections.ErrClaimLost) {
+				t.Errorf("the build ended with %v", err)
+			}
+			if folds {
+				becomes(t, gens, func(p projections.Post) bool { return p.Waits })
+			} else {
+				must(t, gens.Stop())
+				gens = h.beside(t)
+				must(t, gens.Start(t.Context()))
+			}
+			engine.back()
+			becomes(t, gens, writing)
+			g, err := gens.Rebuild(t.Context(), nil)
+			must(t, err)
+			if g.ID != "000002" || g.Events != 2000 {
+				t.Errorf("the generation says %+v", g)
+			}
+			must(t, gens.Swap(t.Context(), g.ID, nil))
+		})
 	}
-	becomes(t, gens, func(p projections.Post) bool { return p.Waits })
-	engine.back()
-	becomes(t, gens, writing)
-	g, err := gens.Rebuild(t.Context(), nil)
-	must(t, err)
-	if g.Events != 2000 {
-		t.Errorf("the generation says %+v", g)
-	}
-	must(t, gens.Swap(t.Context(), g.ID, nil))
 }

@@ -19,9 +19,11 @@ func (g *Generation) same(x *Generation) bool {
 }
 
 // sweep drops what nothing can be made of: what was being built by another version of this program or under other
-// rules, and what is not gone on with.
+// rules, and what is not gone on with. What cannot be dropped now is dropped the next time: nobody needs it gone.
 func (g *Generations) sweep(ctx context.Context) ([]Generation, error) {
-	all, err := g.opts.Factory.List(ctx)
+	asking, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	all, err := g.opts.Factory.List(asking)
 	if err != nil {
 		return nil, err
 	}
@@ -31,11 +33,9 @@ func (g *Generations) sweep(ctx context.Context) ([]Generation, error) {
 			kept = append(kept, x)
 			continue
 		}
-		if err := g.sweepOne(ctx, &x, nil); err != nil {
-			return nil, err
-		}
+		g.sweepOne(ctx, &x, nil)
 	}
-	return kept, nil
+	return kept, ctx.Err()
 }
 
 // keeps reports whether something can be made of a generation that is not live.
@@ -49,9 +49,12 @@ func (g *Generations) keeps(x *Generation) bool {
 	return false
 }
 
-func (g *Generations) sweepOne(ctx context.Context, x *Generation, why error) error {
+func (g *Generations) sweepOne(ctx context.Context, x *Generation, why error) {
 	g.opts.Engine.Logger.InfoContext(ctx, "dropping an unfinished generation", slog.String("generation", x.ID), slog.Any("why", why))
-	return g.opts.Factory.Drop(ctx, x.ID)
+	if err := g.opts.Factory.Drop(ctx, x.ID); err != nil {
+		g.opts.Engine.Logger.WarnContext(ctx, "an unfinished generation is left until the next time",
+			slog.String("generation", x.ID), slog.Any("error", err))
+	}
 }
 
 // beginOrResume returns the handle of an empty generation, or of one that was begun by the same plan.
@@ -97,6 +100,9 @@ func (g *Generations) resumeBuild(ctx context.Context, x Generation, old *Genera
 	if err == nil && c.Position > x.until() && x.At.Known > 0 {
 		err = ErrDiverged
 	}
+	if err != nil && !isFatal(err) {
+		return nil, errors.Join(err, s.Close()) // an engine is away: that says nothing about what was built
+	}
 	if err != nil {
 		return nil, errors.Join(s.Close(), g.doubt(ctx, old, err))
 	}
@@ -113,7 +119,8 @@ func (g *Generations) doubt(ctx context.Context, x *Generation, why error) error
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return g.sweepOne(ctx, x, why)
+	g.sweepOne(ctx, x, why)
+	return nil
 }
 
 // loadingHandle returns the handle of a generation that is to be built.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -212,7 +213,8 @@ func (f *failing) SetLive(ctx context.Context, id string) error {
 	return f.Factory.SetLive(ctx, id)
 }
 
-// TestFactoryFails: when a step of a rebuild or swap fails the live generation goes on folding and answering.
+// TestFactoryFails: when a step of a rebuild or swap fails, and goes on to, the live generation goes on folding and answering.
+// What a rebuild has folded by then is kept for the next.
 func TestFactoryFails(t *testing.T) {
 	t.Parallel()
 	for _, call := range []string{"create", "describe", "set live"} {
@@ -222,11 +224,17 @@ func TestFactoryFails(t *testing.T) {
 			inner, err := sqlitestore.NewFactory(filepath.Join(t.TempDir(), "views"), sqlitestore.Options{})
 			must(t, err)
 			f := &failing{Factory: inner}
+			var ahead atomic.Int64
+			h.opts.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 			h.gens = projections.NewGenerations(projections.GenerationsOptions{Engine: h.opts, Factory: f})
 			must(t, h.gens.Start(t.Context()))
 			h.add(t, many(30, 3)...)
 			f.at = call
-			g, err := h.gens.Rebuild(t.Context(), nil)
+			g, err := h.gens.Rebuild(t.Context(), func(p projections.Progress) {
+				if p.Waits != "" {
+					ahead.Store(int64(time.Hour)) // it has waited for long
+				}
+			})
 			if err == nil {
 				err = h.gens.Swap(t.Context(), g.ID, nil)
 			}
@@ -236,6 +244,13 @@ func TestFactoryFails(t *testing.T) {
 			must(t, h.gens.Live().Await(t.Context(), h.add(t, event(777, "anna", "page.viewed"))))
 			if h.liveID(t) != "000001" {
 				t.Errorf("live is %s", h.liveID(t))
+			}
+			f.at = ""
+			if x, err := h.gens.Get(t.Context(), "000002"); call != "create" && (err != nil || x.State == projections.GenerationFailed) {
+				t.Errorf("what was folded is %+v, %v", x, err)
+			}
+			if _, err := h.gens.Rebuild(t.Context(), nil); err != nil {
+				t.Errorf("the next rebuild: %v", err)
 			}
 		})
 	}

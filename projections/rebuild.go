@@ -19,6 +19,8 @@ type Progress struct {
 	// Parked is how many events are parked so far; Trouble says which was the last and in which room, empty if none.
 	Parked  int
 	Trouble string
+	// Waits is what it waits for before it goes on, an engine that is away for example; empty if it does not.
+	Waits string
 }
 
 // The phases of a rebuild, a comparison and a swap, in order.

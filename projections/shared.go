@@ -25,6 +25,12 @@ type Claim interface {
 	Release() error
 }
 
+// Yielder is a Store that holds something from commit to commit which keeps other processes from writing it.
+type Yielder interface {
+	// Yield lets go of that. Views go on, and so may commits: the next takes it again.
+	Yield()
+}
+
 var (
 	// ErrHeld: another process writes the read stores, so this one cannot.
 	ErrHeld = errors.New("projections: another process writes the read stores; ask one with the role project that is not standing by")

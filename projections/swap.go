@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/c360hq/c360/events"
 )
@@ -67,6 +66,8 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 	if err := g.takeLast(ctx, h); err != nil {
 		return err
 	}
+	g.pointing.Lock()
+	defer g.pointing.Unlock()
 	step(PhasePointing)
 	if err := g.point(ctx, h.generation.ID); err != nil {
 		return err
@@ -85,35 +86,14 @@ func (g *Generations) swap(ctx context.Context, h *handle, report Report) error 
 	return err
 }
 
-// point makes a generation the live one, if this process may still write. When the answer is lost the factory is asked what
-// became of it: readers follow the pointer, so this process has to.
+// point names a generation live, if this process may still write. If the answer is lost nobody knows whether it is: whoever
+// attends sees it within a moment, see strayed.
 func (g *Generations) point(ctx context.Context, id string) error {
 	if err := g.mayWrite(ctx); err != nil {
 		return err
 	}
-	err := g.opts.Factory.SetLive(ctx, id)
-	shared, ok := g.opts.Factory.(Shared)
-	if err == nil || !ok {
-		return err
-	}
-	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), pointPatience)
-	defer cancel()
-	for sleep(asking, pointAgain) {
-		if is, unknown := shared.LiveID(asking); unknown == nil {
-			if is == id {
-				return nil
-			}
-			return err
-		}
-	}
-	return err
+	return g.opts.Factory.SetLive(ctx, id)
 }
-
-// For pointPatience, every pointAgain, it is asked which generation is live when that is in doubt.
-const (
-	pointPatience = 10 * time.Second
-	pointAgain    = 200 * time.Millisecond
-)
 
 // follow lets the generation that is live now go on with the log.
 func (g *Generations) follow(h *handle) error {
@@ -125,15 +105,9 @@ func (g *Generations) follow(h *handle) error {
 	return g.run(h)
 }
 
-// run starts the engine of the live generation again or for the first time. That it cannot be started is the end of
-// folding as much as that it stops.
-func (g *Generations) run(h *handle) error {
-	err := h.engine.Start(g.ctx)
-	if err != nil {
-		h.engine.board.stop(err)
-	}
-	return err
-}
+// run starts the engine of the live generation again or for the first time. It was checked when it was folded up to here;
+// what cannot be asked now, because an engine is away, is asked again until it can.
+func (g *Generations) run(h *handle) error { return h.engine.goOn(g.ctx) }
 
 // leave writes down how far the generation is that was live, which folds no more. That is for people to read: when it
 // cannot be written the swap is none the worse.

@@ -73,6 +73,9 @@ func toldProgress(p *projections.Progress) string {
 	if p.Parked > 0 {
 		line += fmt.Sprintf(", %d parked (%s)", p.Parked, p.Trouble)
 	}
+	if p.Waits != "" {
+		line += "; waiting: " + p.Waits
+	}
 	return line
 }
 

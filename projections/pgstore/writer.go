@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/c360hq/c360/projections"
 )
 
 // writer is the connection that commits. It holds the advisory lock of the schema.
@@ -102,6 +104,15 @@ func (s *Store) doubt() {
 	s.state.Lock()
 	defer s.state.Unlock()
 	s.base = nil
+}
+
+var _ projections.Yielder = (*Store)(nil)
+
+// Yield lets another process write, although this one still reads.
+func (s *Store) Yield() {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.leave(context.Background())
 }
 
 // leave ends the writer's session, and the lock with it. The caller holds writing.

@@ -1,0 +1,121 @@
+package pgstore_test
+
+import (
+	"bytes"
+	"net"
+	"net/url"
+	"sync"
+	"testing"
+)
+
+// valve stands between a client and its server, and can be shut for some connections: they stay open and pass nothing on.
+type valve struct {
+	url     string
+	address string
+
+	mu    sync.Mutex
+	open  []*passage
+	next  []byte // shuts the next connection to say so
+	heard bool
+}
+
+// passage is one connection.
+type passage struct {
+	client net.Conn
+	said   [][]byte
+	shut   bool
+}
+
+func newValve(t *testing.T, to string) *valve {
+	t.Helper()
+	u, err := url.Parse(to)
+	must(t, err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	v := &valve{address: u.Host}
+	u.Host = l.Addr().String()
+	v.url = u.String()
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			all.Go(func() { v.pass(client) })
+		}
+	})
+	t.Cleanup(func() {
+		must(t, l.Close())
+		v.cut()
+		all.Wait()
+	})
+	return v
+}
+
+// silence shuts the connections that once said something, and the next to say something else.
+func (v *valve) silence(once, next string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, p := range v.open {
+		p.shut = bytes.Contains(bytes.Join(p.said, nil), []byte(once))
+	}
+	v.next = []byte(next)
+}
+
+// cut ends all connections: who waits for one that is shut waits for long.
+func (v *valve) cut() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, p := range v.open {
+		_ = p.client.Close()
+	}
+}
+
+// heardOf reports whether a connection was shut by what it said.
+func (v *valve) heardOf() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.heard
+}
+
+// passes reports whether what a client or, if said is nil, the server says gets through.
+func (v *valve) passes(p *passage, said []byte) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.next != nil && bytes.Contains(said, v.next) {
+		v.next, v.heard, p.shut = nil, true, true
+	}
+	p.said = append(p.said, bytes.Clone(said))
+	return !p.shut
+}
+
+// pass passes on what both sides say. The server's end goes when the client's does.
+func (v *valve) pass(client net.Conn) {
+	defer func() { _ = client.Close() }()
+	backend, err := net.Dial("tcp", v.address)
+	if err != nil {
+		return
+	}
+	p := &passage{client: client}
+	v.mu.Lock()
+	v.open = append(v.open, p)
+	v.mu.Unlock()
+	var back sync.WaitGroup
+	back.Go(func() {
+		_ = relay(backend, func(b []byte) (err error) {
+			if v.passes(p, nil) {
+				_, err = client.Write(b)
+			}
+			return err
+		})
+	})
+	_ = relay(client, func(b []byte) (err error) {
+		if v.passes(p, b) {
+			_, err = backend.Write(b)
+		}
+		return err
+	})
+	_ = backend.Close()
+	back.Wait()
+}
