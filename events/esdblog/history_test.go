@@ -297,6 +297,22 @@ func TestNotCommitted(t *testing.T) {
 	}
 }
 
+// TestLeaderIsolated has the leader lose sight of the others, which choose another one, while it can still be reached: it
+// is not asked for ever, although it is the first one named.
+func TestLeaderIsolated(t *testing.T) {
+	t.Parallel()
+	nodes := esdbtest.StartCluster(t, 3, esdbtest.Options{})
+	url := fmt.Sprintf("esdb://%s,%s,%s?tls=false", nodes[0].Addr(), nodes[1].Addr(), nodes[2].Addr())
+	l := open(t, esdblog.Options{URL: url, Dir: filepath.Join(t.TempDir(), "index"), Now: time.Now, Timeout: 2 * time.Second, Patience: 20 * time.Second})
+	fill(t, l, 0, 10)
+	nodes[1].Lead()
+	nodes[0].Isolate()
+	fill(t, l, 10, 10)
+	if n := len(all(t, l)); n != 20 {
+		t.Errorf("%d events", n)
+	}
+}
+
 // TestLeaderMoves has the leader change while writers append, in a cluster whose nodes are found by gossip, and in one
 // of which only one address is known.
 func TestLeaderMoves(t *testing.T) {

@@ -122,7 +122,11 @@ func (l *link) dial(ctx context.Context, addr string) (*node, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(l.timeout, l.gossip))
 	defer cancel()
-	if leader, err := l.ask(ctx, conn); err == nil && leader != "" && leader != addr {
+	leader, err := l.ask(ctx, conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	if leader != "" && leader != addr {
 		_ = conn.Close()
 		if conn, err = grpc.NewClient("passthrough:///"+leader, l.options(leader)...); err != nil {
 			return nil, err
@@ -135,21 +139,24 @@ func (l *link) dial(ctx context.Context, addr string) (*node, error) {
 	return &node{addr: addr, conn: conn, streams: api.NewStreamsClient(conn)}, nil
 }
 
-// ask returns the address of the leader, "" outside of a cluster.
+// errLeaderless is of a node that can be cut off from the others: one of them may know more.
+var errLeaderless = status.Error(codes.Unavailable, "the node knows of no leader")
+
+// ask returns the address of the leader, "" outside of a cluster or if the node does not gossip.
 func (l *link) ask(ctx context.Context, conn *grpc.ClientConn) (string, error) {
 	if !l.cluster {
 		return "", nil
 	}
 	info, err := gossip.NewGossipClient(conn).Read(ctx, &shared.Empty{})
 	if err != nil {
-		return "", err
+		return "", nil //nolint:nilerr // whether anybody is there at all is found out next
 	}
 	for _, m := range info.GetMembers() {
 		if m.GetIsAlive() && m.GetState() == gossip.MemberInfo_Leader {
 			return net.JoinHostPort(m.GetHttpEndPoint().GetAddress(), strconv.FormatUint(uint64(m.GetHttpEndPoint().GetPort()), 10)), nil
 		}
 	}
-	return "", nil
+	return "", errLeaderless
 }
 
 func (l *link) options(addr string) []grpc.DialOption {

@@ -15,6 +15,9 @@ import (
 // errProtocol is what a server answers whose handler throws InvalidOperationException.
 var errProtocol = status.Error(codes.Unknown, "Exception was thrown by handler. InvalidOperationException")
 
+// errNotReady is what a node answers that knows of no leader.
+var errNotReady = status.Error(codes.Unavailable, "Server Is Not Ready")
+
 // errUnexplained is what a server answers that meets something it has no answer for.
 var errUnexplained = status.Error(codes.Unknown, "Exception was thrown by handler.")
 

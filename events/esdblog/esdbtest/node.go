@@ -71,6 +71,7 @@ type Node struct {
 	network *network
 	stopped chan struct{} // closed by Stop
 	faults  []Fault
+	alone   bool          // cut off from the other nodes
 	refuses string        // a stream that cannot be appended to
 	forget  chan struct{} // closed by Forget
 	denied  int           // calls with a wrong password
@@ -212,6 +213,9 @@ func (n *Node) admit(ctx context.Context, need right, write bool) error {
 		return err
 	}
 	wanted := write || slices.Contains(headers.Get("requires-leader"), "true")
+	if wanted && n.isAlone() {
+		return errNotReady
+	}
 	if leader := n.leader(); wanted && leader != n {
 		return notLeader(leader.Addr())
 	}
@@ -254,7 +258,7 @@ func (g gossipServer) Read(context.Context, *shared.Empty) (*gossip.ClusterInfo,
 		host, text, _ := net.SplitHostPort(node.Addr())
 		port, _ := strconv.ParseUint(text, 10, 16)
 		state := gossip.MemberInfo_Follower
-		if node == leader {
+		if node == leader && !g.n.isAlone() {
 			state = gossip.MemberInfo_Leader
 		}
 		node.mu.Lock()

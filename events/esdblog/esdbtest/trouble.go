@@ -14,6 +14,19 @@ func (n *Node) forgetting() <-chan struct{} {
 	return n.forget
 }
 
+// Isolate cuts a node off from the others, and only from them: it is there and answers, knows of no leader, and is none.
+func (n *Node) Isolate() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.alone = true
+}
+
+func (n *Node) isAlone() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.alone
+}
+
 // Refuse has every append to a stream fail with an error that explains nothing, until another one is named.
 func (n *Node) Refuse(stream string) {
 	n.mu.Lock()
