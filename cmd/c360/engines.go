@@ -83,13 +83,20 @@ func (c *config) checkEngines() error {
 	return nil
 }
 
-// openLog opens the log that --log names.
+// openLog opens the log that --log names, and makes one if there is none.
 func (c *config) openLog(ctx context.Context, logger *slog.Logger) (eventLog, error) {
+	return c.openLogThat(ctx, logger, false)
+}
+
+// openLogThat opens the log that --log names; it must be there if there says so, and is not made then.
+func (c *config) openLogThat(ctx context.Context, logger *slog.Logger, there bool) (eventLog, error) {
 	switch c.logKind() {
 	case enginePebble:
 		return named[eventLog](pebblelog.Open(ctx, c.logOptions(logger)))
 	case engineNATS:
-		return named[eventLog](natslog.Open(ctx, natslog.Options{URL: c.log, Dir: c.indexDir(), Now: time.Now, Logger: logger}))
+		return named[eventLog](natslog.Open(ctx, natslog.Options{
+			URL: c.log, Dir: c.indexDir(), Now: time.Now, Logger: logger, MustExist: there,
+		}))
 	case engineESDB:
 		return named[eventLog](esdblog.Open(ctx, esdblog.Options{URL: c.log, Dir: c.indexDir(), Now: time.Now, Logger: logger}))
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 )
@@ -61,17 +60,19 @@ func (c *config) openToRead(ctx context.Context) (eventLog, error) {
 			return nil, err
 		}
 	}
-	return c.openIn(ctx)
+	return c.openIn(ctx, true)
 }
 
-// openIn opens a log, and makes the folder for what it keeps here. If the log cannot be opened, no empty folder stays.
-func (c *config) openIn(ctx context.Context) (eventLog, error) {
-	if err := os.MkdirAll(c.data, 0o750); err != nil {
-		return nil, fmt.Errorf("make the folder %s: %w", c.data, err)
-	}
-	log, err := c.openLog(ctx, silentLogger())
+// openIn opens a log, and makes the folder for what it keeps here. If the log cannot be opened, no folder stays that was
+// not there before.
+func (c *config) openIn(ctx context.Context, there bool) (eventLog, error) {
+	undo, err := freshFolder(c.data)
 	if err != nil {
-		_ = os.Remove(c.data) // refused if there is anything in it
+		return nil, err
+	}
+	log, err := c.openLogThat(ctx, silentLogger(), there)
+	if err != nil {
+		undo()
 	}
 	return log, err
 }

@@ -147,7 +147,7 @@ func (c *logCopy) run(ctx context.Context) (err error) {
 }
 
 func (c *logCopy) openTarget(ctx context.Context) (logcopy.Target, error) {
-	log, err := c.to.openIn(ctx)
+	log, err := c.to.openIn(ctx, false)
 	if err != nil {
 		return nil, err
 	}

@@ -38,13 +38,8 @@ func runVerify(ctx context.Context, e env, args []string) error {
 			return err
 		}
 	}
-	undo, err := freshFolder(c.data)
+	log, err := c.openToRead(ctx)
 	if err != nil {
-		return err
-	}
-	log, err := c.openLog(ctx, silentLogger())
-	if err != nil {
-		undo()
 		return err
 	}
 	p := newProgress(e.stderr, "verify", time.Now)
