@@ -3,19 +3,15 @@ package natslog_test
 import (
 	"encoding/binary"
 	"fmt"
-	"math/rand/v2"
 	"strings"
-	"sync"
-	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/logtest"
 	"github.com/c360hq/c360/events/natslog"
 	"github.com/c360hq/c360/events/natslog/natstest"
 )
@@ -42,15 +38,13 @@ func BenchmarkAppendOnCluster(b *testing.B) {
 
 func benchLog(b *testing.B, url string, batch, writers int) {
 	l := openBench(b, url)
-	work := benchEvents(b.N, batch)
-	b.ReportAllocs()
-	cpu := cpuTime()
-	b.ResetTimer()
-	spread(writers, len(work), func(i int) error {
+	work := logtest.Traffic(1, b.N, batch)
+	meter := logtest.StartMeter(b)
+	logtest.Spread(writers, len(work), func(i int) error {
 		_, err := l.Append(b.Context(), work[i]...)
 		return err
 	})
-	report(b, cpu)
+	meter.Report()
 }
 
 func benchBare(b *testing.B, url string, replicas, batch, writers int) {
@@ -66,31 +60,27 @@ func benchBare(b *testing.B, url string, replicas, batch, writers int) {
 	if _, err := js.CreateStream(b.Context(), jetstream.StreamConfig{Name: "BARE", Subjects: []string{"bare"}, Replicas: replicas}); err != nil {
 		b.Fatal(err)
 	}
-	work := records(benchEvents(b.N, batch))
-	b.ReportAllocs()
-	cpu := cpuTime()
-	b.ResetTimer()
-	spread(writers, len(work), func(i int) error {
+	work := records(logtest.Traffic(1, b.N, batch))
+	meter := logtest.StartMeter(b)
+	logtest.Spread(writers, len(work), func(i int) error {
 		_, err := js.Publish(b.Context(), "bare", work[i])
 		return err
 	})
-	report(b, cpu)
+	meter.Report()
 }
 
 // BenchmarkFollow opens the log with an empty index, which then follows all of it.
 func BenchmarkFollow(b *testing.B) {
 	url := filledBench(b)
-	cpu := cpuTime()
-	b.ResetTimer()
+	meter := logtest.StartMeter(b)
 	openBench(b, url)
-	report(b, cpu)
+	meter.Report()
 }
 
 // BenchmarkRead reads everything in pages, none of it from memory.
 func BenchmarkRead(b *testing.B) {
 	l := openBench(b, filledBench(b))
-	cpu := cpuTime()
-	b.ResetTimer()
+	meter := logtest.StartMeter(b)
 	for after := events.Position(0); ; {
 		page, err := l.Read(b.Context(), after, 5000)
 		if err != nil {
@@ -101,7 +91,7 @@ func BenchmarkRead(b *testing.B) {
 		}
 		after = page[len(page)-1].Position
 	}
-	report(b, cpu)
+	meter.Report()
 }
 
 // filledBench returns the URL of a log of b.N events.
@@ -109,7 +99,7 @@ func filledBench(b *testing.B) string {
 	b.Helper()
 	url := natstest.Start(b).URL("B")
 	l := openBench(b, url)
-	for _, entries := range benchEvents(b.N, 1000) {
+	for _, entries := range logtest.Traffic(1, b.N, 1000) {
 		if _, err := l.Append(b.Context(), entries...); err != nil {
 			b.Fatal(err)
 		}
@@ -118,20 +108,6 @@ func filledBench(b *testing.B) string {
 		b.Fatal(err)
 	}
 	return url
-}
-
-// report adds the rate, and the processor time an event took (the server's included, if it runs in this process), which is
-// the steadier figure on a busy machine.
-func report(b *testing.B, before time.Duration) {
-	b.Helper()
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
-	b.ReportMetric(float64((cpuTime()-before).Microseconds())/float64(b.N), "cpu-µs/event")
-}
-
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func openBench(b *testing.B, url string) *natslog.Log {
@@ -149,22 +125,6 @@ func serversOf(url string) string {
 	return hosts
 }
 
-// spread calls f(0) to f(n-1) from many goroutines and panics on an error.
-func spread(writers, n int, f func(i int) error) {
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range writers {
-		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-				if err := f(int(i)); err != nil {
-					panic(err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-}
-
 // records returns what the entries of each Append would be in a message, ready to be published.
 func records(work [][]events.Entry) [][]byte {
 	out := make([][]byte, len(work))
@@ -175,48 +135,4 @@ func records(work [][]events.Entry) [][]byte {
 		}
 	}
 	return out
-}
-
-// benchEvents makes n events of about 544 bytes of JSON, from 20,000 people, in slices of batch.
-func benchEvents(n, batch int) [][]events.Entry {
-	rng := rand.New(rand.NewPCG(1, 2))
-	at := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
-	var out [][]events.Entry
-	for i := range n {
-		if i%batch == 0 {
-			out = append(out, make([]events.Entry, 0, min(batch, n-i)))
-		}
-		at = at.Add(time.Millisecond)
-		e := events.Event{
-			ID: randomUUID(rng), Source: "web", Type: "order.completed", Time: at, Received: at.Add(time.Second),
-			Channel: events.ChannelWeb, Data: body(rng, i),
-			Identifiers: []events.Identifier{{Kind: events.KindAnonymousID, Value: fmt.Sprintf("anon-%d", rng.IntN(20000)), Grade: events.Claimed}},
-		}
-		last := len(out) - 1
-		out[last] = append(out[last], events.Touchpoint(e))
-	}
-	return out
-}
-
-// body is an order of a few products, none of them like the one before.
-func body(rng *rand.Rand, i int) []byte {
-	var b strings.Builder
-	fmt.Fprintf(&b, `{"order_id":"ORD-%08d","currency":"KRW","coupon":"%s","products":[`, i, randomUUID(rng))
-	for k := range 4 {
-		if k > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, `{"product_id":"%08x","sku":"SKU-%d","quantity":%d,"price":%d,"category":"c%d"}`,
-			rng.Uint32(), rng.IntN(100000), 1+rng.IntN(5), 100*rng.IntN(10000), rng.IntN(500))
-	}
-	fmt.Fprintf(&b, `],"total":%d,"session":"%s"}`, rng.IntN(1000000), randomUUID(rng))
-	return []byte(b.String())
-}
-
-func randomUUID(rng *rand.Rand) string {
-	var id uuid.UUID
-	for i := range id {
-		id[i] = byte(rng.Uint32())
-	}
-	return id.String()
 }

@@ -3,21 +3,16 @@ package pebblelog_test
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
-	"sync"
-	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/logtest"
 	"github.com/c360hq/c360/events/pebblelog"
 )
 
@@ -37,15 +32,13 @@ func BenchmarkAppend(b *testing.B) {
 
 func benchLog(b *testing.B, batch, writers int) {
 	l := openBench(b)
-	work := touchpoints(0, b.N, batch)
-	b.ReportAllocs()
-	cpu := cpuTime()
-	b.ResetTimer()
-	spread(writers, len(work), func(i int) error {
+	work := logtest.Traffic(0, b.N, batch)
+	meter := logtest.StartMeter(b)
+	logtest.Spread(writers, len(work), func(i int) error {
 		_, err := l.Append(b.Context(), work[i]...)
 		return err
 	})
-	report(b, cpu)
+	meter.Report()
 }
 
 func benchBare(b *testing.B, batch, writers int) {
@@ -54,11 +47,9 @@ func benchBare(b *testing.B, batch, writers int) {
 		b.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	work := rawPairs(touchpoints(0, b.N, batch))
-	b.ReportAllocs()
-	cpu := cpuTime()
-	b.ResetTimer()
-	spread(writers, len(work), func(i int) error {
+	work := rawPairs(logtest.Traffic(0, b.N, batch))
+	meter := logtest.StartMeter(b)
+	logtest.Spread(writers, len(work), func(i int) error {
 		w := db.NewBatch()
 		for _, p := range work[i] {
 			if err := w.Set(p.Key, p.Value, nil); err != nil {
@@ -70,31 +61,17 @@ func benchBare(b *testing.B, batch, writers int) {
 		}
 		return w.Close()
 	})
-	report(b, cpu)
-}
-
-// report adds the rate, and the processor time an event took, which is the steadier figure on a busy machine.
-func report(b *testing.B, before time.Duration) {
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
-	b.ReportMetric(float64((cpuTime()-before).Microseconds())/float64(b.N), "cpu-µs/event")
-}
-
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	meter.Report()
 }
 
 func BenchmarkRead(b *testing.B) {
 	l := openBench(b)
-	for _, entries := range touchpoints(0, b.N, 1000) {
+	for _, entries := range logtest.Traffic(0, b.N, 1000) {
 		if _, err := l.Append(b.Context(), entries...); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.ReportAllocs()
-	cpu := cpuTime()
-	b.ResetTimer()
+	meter := logtest.StartMeter(b)
 	for after := events.Position(0); ; {
 		page, err := l.Read(b.Context(), after, 2000)
 		if err != nil {
@@ -105,7 +82,7 @@ func BenchmarkRead(b *testing.B) {
 		}
 		after = page[len(page)-1].Position
 	}
-	report(b, cpu)
+	meter.Report()
 }
 
 func openBench(b *testing.B) *pebblelog.Log {
@@ -129,52 +106,6 @@ func benchDir(b *testing.B) string {
 		return sub
 	}
 	return b.TempDir()
-}
-
-// spread calls f(0) to f(n-1) from many goroutines and panics on an error.
-func spread(writers, n int, f func(i int) error) {
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range writers {
-		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-				if err := f(int(i)); err != nil {
-					panic(err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-}
-
-// touchpoints makes n events of about 544 bytes of JSON, from 20,000 people, in slices of batch; others for each seed.
-func touchpoints(seed uint64, n, batch int) [][]events.Entry {
-	rng := rand.New(rand.NewPCG(seed, 2))
-	body := fmt.Sprintf(`{"order_id":"ORD-%%08d","total":%%d,"currency":"KRW","note":%q}`, strings.Repeat("sku-1234 quantity 2 price 15900; ", 14))
-	at := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
-	var out [][]events.Entry
-	for i := range n {
-		if i%batch == 0 {
-			out = append(out, make([]events.Entry, 0, min(batch, n-i)))
-		}
-		at = at.Add(time.Millisecond)
-		e := events.Event{
-			ID: randomUUID(rng), Source: "web", Type: "order.completed", Time: at, Received: at.Add(time.Second),
-			Channel: events.ChannelWeb, Data: fmt.Appendf(nil, body, i, rng.IntN(100000)),
-			Identifiers: []events.Identifier{{Kind: events.KindAnonymousID, Value: fmt.Sprintf("anon-%d", rng.IntN(20000)), Grade: events.Claimed}},
-		}
-		last := len(out) - 1
-		out[last] = append(out[last], events.Touchpoint(e))
-	}
-	return out
-}
-
-func randomUUID(rng *rand.Rand) string {
-	var id uuid.UUID
-	for i := range id {
-		id[i] = byte(rng.Uint32())
-	}
-	return id.String()
 }
 
 // rawPairs returns the pairs the entries would be stored as, in one slice for each Append.

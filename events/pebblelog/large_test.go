@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/logtest"
 	"github.com/c360hq/c360/events/pebblelog"
 )
 
@@ -32,8 +33,8 @@ func largeChild(dir string, n int) {
 	const step = 16 * 100 * 10
 	begin := time.Now()
 	for from := 0; from < n; from += step {
-		work := touchpoints(uint64(from)+1, min(step, n-from), 100)
-		spread(16, len(work), func(i int) error {
+		work := logtest.Traffic(uint64(from)+1, min(step, n-from), 100)
+		logtest.Spread(16, len(work), func(i int) error {
 			_, err := l.Append(context.Background(), work[i]...)
 			return err
 		})
@@ -77,8 +78,8 @@ func TestLarge(t *testing.T) {
 		t.Errorf("opening took %v, want at most 3s", took)
 	}
 	begin = time.Now()
-	repeats := touchpoints(1, 1600, 100)
-	spread(16, len(repeats), func(i int) error { return allRepeats(l, repeats[i]) })
+	repeats := logtest.Traffic(1, 1600, 100)
+	logtest.Spread(16, len(repeats), func(i int) error { return allRepeats(l, repeats[i]) })
 	t.Logf("opened in %v; %d repeats in %v", took, 1600, time.Since(begin))
 	begin = time.Now()
 	if err := l.Verify(t.Context(), nil); err != nil {
