@@ -58,20 +58,23 @@ func (d *desk) askAll() {
 	}
 }
 
-// row is what is known now. What did not change is in its order already, so there is little to sort.
+// row is what is known now: what did not change is in its order already, the rest is put in its place.
 func (d *desk) row(numbers []uint32) customer {
 	d.stands = slices.DeleteFunc(append(d.stands[:0], d.had.stands...), func(s stand) bool { return d.seat(s.rule).moved })
 	d.dues = slices.DeleteFunc(append(d.dues[:0], d.had.dues...), func(x dueOf) bool { return d.seat(x.rule).delayed })
 	for i := range d.seats {
 		s := &d.seats[i]
 		if s.moved && s.at != first {
-			d.stands = append(d.stands, stand{numbers[i], s.in, s.at})
+			d.stands = insert(d.stands, stand{numbers[i], s.in, s.at}, compareStands)
 		}
 		if s.delayed && s.due != Never {
-			d.dues = append(d.dues, dueOf{numbers[i], s.due})
+			d.dues = insert(d.dues, dueOf{numbers[i], s.due}, compareDues)
 		}
 	}
-	slices.SortFunc(d.stands, compareStands)
-	slices.SortFunc(d.dues, compareDues)
 	return customer{stands: slices.Clone(d.stands), dues: slices.Clone(d.dues)}
+}
+
+func insert[T any](sorted []T, x T, compare func(a, b T) int) []T {
+	i, _ := slices.BinarySearchFunc(sorted, x, compare)
+	return slices.Insert(sorted, i, x)
 }
