@@ -72,8 +72,13 @@
 // reader never sees position n+1 before n. events/record.go is the form in which an event is stored: a binary header, then
 // the JSON as it came. events/pebblelog/doc.go draws the way through the embedded engine: many callers, one sequencer, one
 // fsync for a whole group, a hash chain over all of it, and a high-water mark outside, so that a lost tail or a flipped bit
-// is noticed and not served. events/memlog is the same in memory, in a few lines; events/logtest is the suite
-// that every driver must pass.
+// is noticed and not served. events/keys is where things lie in a store that stands on Pebble, events/latchfs what such a
+// store sees of a disk that fails, events/idfilter how it knows without a look that an event is new.
+//
+// The log can also be somebody else's server: events/natslog and events/esdblog are thin over an engine, and
+// events/logindex, beside them, gives its events the dense positions the contract asks for. How a log lives, fails,
+// closes and wakes whoever waits is the same for all: events/life. events/logcopy takes a log from one engine to another.
+// events/memlog is the contract in memory, in a few lines; events/logtest is the suite that every driver must pass.
 //
 // # 4. Through the folds
 //
