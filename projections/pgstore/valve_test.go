@@ -47,7 +47,6 @@ func newValve(t *testing.T, to string) *valve {
 	})
 	t.Cleanup(func() {
 		must(t, l.Close())
-		v.cut()
 		all.Wait()
 	})
 	return v
@@ -63,7 +62,7 @@ func (v *valve) silence(once, next string) {
 	v.next = []byte(next)
 }
 
-// cut ends all connections: who waits for one that is shut waits for long.
+// cut ends all connections: who says good-bye to one that is shut waits for long.
 func (v *valve) cut() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -90,7 +89,7 @@ func (v *valve) passes(p *passage, said []byte) bool {
 	return !p.shut
 }
 
-// pass passes on what both sides say. The server's end goes when the client's does.
+// pass passes on what both sides say. The end of one is that of the other.
 func (v *valve) pass(client net.Conn) {
 	defer func() { _ = client.Close() }()
 	backend, err := net.Dial("tcp", v.address)
@@ -103,6 +102,7 @@ func (v *valve) pass(client net.Conn) {
 	v.mu.Unlock()
 	var back sync.WaitGroup
 	back.Go(func() {
+		defer func() { _ = client.Close() }()
 		_ = relay(backend, func(b []byte) (err error) {
 			if v.passes(p, nil) {
 				_, err = client.Write(b)
