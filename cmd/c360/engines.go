@@ -98,7 +98,9 @@ func (c *config) openLogThat(ctx context.Context, logger *slog.Logger, there boo
 			URL: c.log, Dir: c.indexDir(), Now: time.Now, Logger: logger, MustExist: there,
 		}))
 	case engineESDB:
-		return named[eventLog](esdblog.Open(ctx, esdblog.Options{URL: c.log, Dir: c.indexDir(), Now: time.Now, Logger: logger}))
+		return named[eventLog](esdblog.Open(ctx, esdblog.Options{
+			URL: c.log, Dir: c.indexDir(), Now: time.Now, Logger: logger, MustExist: there,
+		}))
 	}
 	return nil, errNoEngine
 }

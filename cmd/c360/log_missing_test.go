@@ -11,15 +11,25 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/c360hq/c360/events/esdblog/esdbtest"
 	"github.com/c360hq/c360/events/natslog/natstest"
 )
 
-// TestReadingMakesNoLog runs the verbs that only read on a stream that is not there: they say so and make nothing, neither
+// TestReadingMakesNoLog runs the verbs that only read on a log that is not there: they say so and make nothing, neither
 // there nor here, and an empty folder that was here before stays.
 func TestReadingMakesNoLog(t *testing.T) {
 	t.Parallel()
-	server := natstest.Start(t)
-	url := server.URL("TYPO")
+	nats, esdb := natstest.Start(t), esdbtest.Start(t, esdbtest.Options{})
+	readsNothing(t, nats.URL("TYPO"), "there is no stream TYPO")
+	readsNothing(t, esdb.URL("")+"&prefix=typo-", "there is no log in")
+	wantNoStream(t, nats, "TYPO")
+	if streams := esdb.Streams(); len(streams) != 0 {
+		t.Errorf("streams were made: %v", streams)
+	}
+}
+
+func readsNothing(t *testing.T, url, because string) {
+	t.Helper()
 	for _, there := range []bool{false, true} {
 		for _, verb := range [][]string{
 			{"verify", "--log", url, "--data"},
@@ -32,7 +42,7 @@ func TestReadingMakesNoLog(t *testing.T) {
 			}
 			var said bytes.Buffer
 			code := run(t.Context(), env{stdout: &said, stderr: &said, getenv: func(string) string { return "" }}, append(verb, dir))
-			if code != exitFailed || !strings.Contains(said.String(), "there is no stream TYPO") {
+			if code != exitFailed || !strings.Contains(said.String(), because) {
 				t.Errorf("%s ended with %d: %s", verb[0], code, &said)
 			}
 			if _, err := os.Stat(dir); (err == nil) != there {
@@ -40,7 +50,6 @@ func TestReadingMakesNoLog(t *testing.T) {
 			}
 		}
 	}
-	wantNoStream(t, server, "TYPO")
 }
 
 func wantNoStream(t *testing.T, server *natstest.Server, name string) {
