@@ -115,22 +115,14 @@ func caseCloseUnderLoad(s *suite) {
 	var wg sync.WaitGroup
 	for w := range writers {
 		wg.Go(func() {
-			for i := 0; ; i++ {
-				e := event(w*100_000 + i)
-				results, err := s.Log.Append(s.Context(), events.Touchpoint(e))
-				if err != nil {
-					if !errors.Is(err, events.ErrClosed) {
-						s.Errorf("Append on a log that closes: %v", err)
-					}
-					return
-				}
+			s.writeUntilClosed(w*100_000, func(i int, id string, p events.Position) {
 				mu.Lock()
-				acked[e.ID] = results[0].Position
+				acked[id] = p
 				mu.Unlock()
 				if i == 3 {
 					started <- struct{}{}
 				}
-			}
+			})
 		})
 	}
 	for range writers {
@@ -142,6 +134,22 @@ func caseCloseUnderLoad(s *suite) {
 	wg.Wait()
 	if s.reopen() {
 		s.holds(acked)
+	}
+}
+
+// writeUntilClosed appends one event after the other, and tells of each that was acknowledged.
+func (s *suite) writeUntilClosed(from int, acked func(i int, id string, p events.Position)) {
+	for i := 0; ; i++ {
+		e := event(from + i)
+		results, err := s.Log.Append(s.Context(), events.Touchpoint(e))
+		if err == nil {
+			acked(i, e.ID, results[0].Position)
+			continue
+		}
+		if !errors.Is(err, events.ErrClosed) {
+			s.Errorf("Append on a log that closes: %v", err)
+		}
+		return
 	}
 }
 

@@ -52,25 +52,27 @@ func eachEvent(ctx context.Context, db pebble.Reader, after, last events.Positio
 		if next%checkEvery == 0 && ctx.Err() != nil {
 			return next, ctx.Err()
 		}
-		if p, ok := keys.Position(it.Key()); !ok || p != next {
-			return next, errMissing
-		}
-		value, err := it.ValueAndErr()
-		if err != nil {
-			return next, err
-		}
-		if err := f(next, value); err != nil {
+		if err := visit(it, next, f); err != nil {
 			return next, err
 		}
 		next++
 	}
-	if err := it.Error(); err != nil {
-		return next, err
-	}
-	if next != last+1 {
+	if next != last+1 && it.Error() == nil {
 		return next, errMissing
 	}
-	return next, nil
+	return next, it.Error()
+}
+
+// visit calls f with the value it stands at, which must be that of the event at want.
+func visit(it *pebble.Iterator, want events.Position, f func(events.Position, []byte) error) error {
+	if p, ok := keys.Position(it.Key()); !ok || p != want {
+		return errMissing
+	}
+	value, err := it.ValueAndErr()
+	if err != nil {
+		return err
+	}
+	return f(want, value)
 }
 
 var errMissing = errors.New("the event is missing")
