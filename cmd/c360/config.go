@@ -65,7 +65,7 @@ func (c *config) check() error {
 }
 
 // checkListen refuses an address at which anybody could read. What a process with the role project alone answers beside
-// its health is refused one by one (see operationsOnly).
+// its health is refused one by one (query.Config.Operations).
 func (c *config) checkListen(r roles) error {
 	if c.listen == "" {
 		return nil

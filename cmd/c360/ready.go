@@ -28,6 +28,8 @@ const behindAtMost = 60
 type readiness struct {
 	app      *app
 	draining atomic.Bool
+	log      sign
+	store    sign
 }
 
 // over answers for health and hands every other request to next.
@@ -65,7 +67,11 @@ func tell(w http.ResponseWriter, status int, a *query.HealthAnswer) {
 func (r *readiness) look(ctx context.Context) (*query.HealthAnswer, int) {
 	a := &query.HealthAnswer{Status: statusOK, Roles: r.app.roles.names()}
 	if r.app.roles.ingest {
-		a.Parts = append(a.Parts, query.HealthPart{Part: roleIngest, Ready: true, Why: r.app.gated})
+		part := query.HealthPart{Part: roleIngest, Ready: true, Why: r.app.gated}
+		if err := r.log.of(ctx, r.askLog); err != nil {
+			part.Ready, part.Why = false, "touchpoints cannot be appended: "+err.Error()
+		}
+		a.Parts = append(a.Parts, part)
 	}
 	if r.app.roles.reads() {
 		r.readStore(ctx, a)
@@ -86,7 +92,9 @@ func (r *readiness) look(ctx context.Context) (*query.HealthAnswer, int) {
 
 // readStore tells of the roles that need the read store.
 func (r *readiness) readStore(ctx context.Context, a *query.HealthAnswer) {
-	s, err := r.app.house.generations.Live().Status(ctx)
+	asking, cancel := context.WithTimeout(ctx, signWithin)
+	defer cancel()
+	s, err := r.app.house.generations.Live().Status(asking)
 	a.Position, a.Head, a.LagEvents = s.Position, s.Head, s.LagEvents
 	post := r.app.house.generations.Post()
 	why := ""
@@ -97,6 +105,10 @@ func (r *readiness) readStore(ctx context.Context, a *query.HealthAnswer) {
 		why = err.Error()
 	case s.Err != nil:
 		why = "the projection has stopped: " + s.Err.Error()
+	default:
+		if err := r.store.of(ctx, r.askStore); err != nil {
+			why = "the read store does not answer: " + err.Error()
+		}
 	}
 	if r.app.roles.project {
 		part := query.HealthPart{Part: roleProject, Ready: why == "", Why: why}

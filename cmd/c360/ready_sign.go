@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/c360hq/c360/events"
+)
+
+// sign is what an engine said when it was last asked whether it is there. However often readiness is asked for, the engine is
+// asked once a second.
+type sign struct {
+	mu  sync.Mutex
+	at  time.Time
+	err error
+}
+
+const (
+	signEvery  = time.Second
+	signWithin = 2 * time.Second
+)
+
+// of asks, unless that was just done. Who asks for readiness meanwhile waits for the same answer.
+func (s *sign) of(ctx context.Context, ask func(context.Context) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if time.Since(s.at) < signEvery {
+		return s.err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), signWithin) // others want the answer too
+	defer cancel()
+	s.err = ask(ctx)
+	s.at = time.Now()
+	return s.err
+}
+
+// askLog asks the engine of the log, if that is somewhere else.
+func (r *readiness) askLog(ctx context.Context) error {
+	if there, ok := r.app.house.log.(events.Pinger); ok {
+		return there.Ping(ctx)
+	}
+	return nil
+}
+
+// askStore looks into the read store.
+func (r *readiness) askStore(ctx context.Context) error {
+	v, err := r.app.house.generations.Live().View(ctx)
+	if err == nil {
+		v.Close()
+	}
+	return err
+}
