@@ -93,7 +93,7 @@ func (f *Factory) Create(ctx context.Context, g projections.Generation, spec pro
 // Open opens a store that is there.
 func (f *Factory) Open(ctx context.Context, id string, spec projections.Spec) (projections.Store, error) {
 	o := f.opts
-	o.Path, o.Spec, o.Bulk = f.path(id, ".db"), spec, false
+	o.Path, o.Spec, o.Bulk, o.there = f.path(id, ".db"), spec, false, true
 	if _, err := os.Stat(o.Path); err != nil {
 		return nil, fmt.Errorf("the read store is missing; run `c360 rebuild` to make it anew from the log: %w", err)
 	}

@@ -63,3 +63,25 @@ func TestFinishFails(t *testing.T) {
 	}
 	must(t, s.Close())
 }
+
+// TestDroppedWhileFollowed: whoever follows a store that another process drops makes no empty file in its place.
+func TestDroppedWhileFollowed(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	f := factoryIn(t, dir)
+	spec := projections.NewSpec()
+	s, err := f.Create(t.Context(), projections.Generation{ID: "000001"}, spec, false)
+	must(t, err)
+	must(t, s.Close())
+	reader, err := factoryIn(t, dir).Follow(t.Context(), "000001", spec)
+	must(t, err)
+	must(t, f.Drop(t.Context(), "000001"))
+	if v, err := reader.View(t.Context()); err == nil { // it needs a connection that is not open yet
+		v.Close()
+		t.Error("what was dropped is shown")
+	}
+	must(t, reader.Close())
+	if left, err := filepath.Glob(filepath.Join(dir, "000001*")); err != nil || len(left) > 0 {
+		t.Errorf("left are %v, %v", left, err)
+	}
+}

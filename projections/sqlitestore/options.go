@@ -24,6 +24,8 @@ type Options struct {
 	Readers int
 	// WALBytes is how long the write-ahead log may get before the writer waits for it to start over; 0 is 256 MiB.
 	WALBytes int64
+
+	there bool // the file is there; it is not made
 }
 
 const (

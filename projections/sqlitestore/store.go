@@ -143,9 +143,13 @@ func (s *Store) readerPragmas() []string {
 	}
 }
 
-// connect opens a connection with the pragmas given.
+// connect opens a connection with the pragmas given. Only the first may make the file: one that has gone since was dropped.
 func (s *Store) connect(pragmas []string) (*conn, error) {
-	c, err := sqlite.OpenConn(s.opts.Path, sqlite.OpenReadWrite, sqlite.OpenCreate)
+	flags := sqlite.OpenReadWrite
+	if s.writer == nil && !s.opts.there {
+		flags |= sqlite.OpenCreate
+	}
+	c, err := sqlite.OpenConn(s.opts.Path, flags)
 	if err != nil {
 		return nil, err
 	}
