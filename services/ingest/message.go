@@ -4,10 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/services/auth"
 )
 
 // message is one Segment or RudderStack message: where its fields are in the body.
@@ -177,107 +174,6 @@ func (s *Service) messageType(d *doc, m *message, kind string) (string, *fault) 
 	return typ, nil
 }
 
-// messageIdentifiers collects who the message is about. context.traits ride on every RudderStack message, so they
-// count on identify only, and there only in place of traits.
-func (s *Service) messageIdentifiers(b *batch, m *message, around surroundings, kind, typ string) ([]events.Identifier, *fault) {
-	n := s.identifiers(b)
-	n.must(events.KindUserID, m.user, "/userId")
-	n.must(events.KindAnonymousID, m.anonymous, "/anonymousId")
-	switch kind {
-	case "alias":
-		n.previous(m)
-	case "merge":
-		n.mergeProperties(m.merge)
-	case "identify":
-		n.traits(m.allTraits(b.d))
-	default:
-		n.ofData(typ, m.properties)
-	}
-	n.external(around.ids)
-	if n.err == nil && len(n.list()) == 0 {
-		n.err = wrong(reasonIdentity, "", "the message has neither userId nor anonymousId; send one of them")
-	}
-	return n.list(), n.err
-}
-
-// previous takes the id that alias ties to userId. It may be a user id or an anonymous id; the wire does not say.
-// A browser may only claim it as a user id: were it believed as an anonymous id, which links, anybody could type
-// somebody's user id there. From a server it is also taken as the anonymous id it is if it looks like one that an
-// SDK minted. An alias of somebody to himself says nothing.
-func (n *identifiers) previous(m *message) {
-	d := n.b.d
-	previous, ok := d.scalar(m.previous)
-	user, _ := d.scalar(m.user)
-	if !ok || previous == "" || previous == user {
-		return
-	}
-	n.mustText(events.KindUserID, previous, "/previousId")
-	if n.err == nil && !n.onlyClaims(events.KindAnonymousID) && uuid.Validate(previous) == nil {
-		n.mustText(events.KindAnonymousID, previous, "/previousId")
-	}
-}
-
-// mergeProperties takes RudderStack's merge call: [{type, value}, {type, value}].
-func (n *identifiers) mergeProperties(list span) {
-	d := n.b.d
-	for c := d.elements(list); c.next(); {
-		var kind string
-		var value span
-		for m := d.members(c.at); m.next(); {
-			switch string(m.name) {
-			case "type":
-				kind = kindName(d.string(m.at))
-			case "value":
-				value = m.at
-			}
-		}
-		if !n.onlyClaims(kind) {
-			n.must(kind, value, "/mergeProperties")
-		}
-	}
-}
-
-// surroundings is what the context of a message says about who sent it and from where.
-type surroundings struct {
-	page, app, device bool
-	ids               span
-}
-
-func (d *doc) surroundings(context span) surroundings {
-	var s surroundings
-	for c := d.members(context); c.next(); {
-		switch string(c.name) {
-		case "page":
-			s.page = true
-		case "app":
-			s.app = true
-		case "device":
-			s.device = true
-		case "externalIds", "externalId":
-			s.ids = c.at
-		}
-	}
-	return s
-}
-
-// allTraits is where the traits of an identify call are: RudderStack's browser SDK has them in context only.
-func (m *message) allTraits(d *doc) span {
-	if d.isObject(m.traits) {
-		return m.traits
-	}
-	return d.member(m.context, "traits")
-}
-
-// member returns one member of an object, the zero span if it has none of that name.
-func (d *doc) member(object span, name string) span {
-	for c := d.members(object); c.next(); {
-		if string(c.name) == name {
-			return c.at
-		}
-	}
-	return span{}
-}
-
 // messageTimes applies the skew rule: Segment sends timestamp and sentAt, RudderStack originalTimestamp and
 // sentAt, and timestamp beside originalTimestamp when somebody set it by hand.
 func (s *Service) messageTimes(b *batch, m *message, def *defaults, e *events.Event) {
@@ -293,46 +189,4 @@ func (s *Service) messageTimes(b *batch, m *message, def *defaults, e *events.Ev
 		c.original, c.stated = original, timestamp
 	}
 	e.Time, e.Sent, e.Original = c.occurred(), c.sent, c.original
-}
-
-// channel decides where a touchpoint happened: what the type says by itself (a call is a call), else what the
-// message says, else what its source is.
-func (s *Service) channel(source *auth.Source, typ string, said events.Channel) events.Channel {
-	if known, ok := s.catalogue.Lookup(typ); ok && known.Channel != "" {
-		return known.Channel
-	}
-	switch {
-	case said != "":
-		return said
-	case source.Channel != "":
-		return source.Channel
-	}
-	return events.ChannelOther
-}
-
-// messageChannel is where the SDK says it runs.
-func messageChannel(d *doc, m *message, around surroundings) events.Channel {
-	switch said := d.string(m.channel); said {
-	case "browser", "web":
-		return events.ChannelWeb
-	case "mobile":
-		return events.ChannelApp
-	case "", "server":
-	default:
-		if channel, ok := events.ParseChannel(said); ok {
-			return channel
-		}
-	}
-	return around.channel()
-}
-
-// channel knows SDKs by what they put into context: browsers a page, mobile SDKs an app and a device.
-func (c surroundings) channel() events.Channel {
-	switch {
-	case c.page:
-		return events.ChannelWeb
-	case c.app && c.device:
-		return events.ChannelApp
-	}
-	return ""
 }
