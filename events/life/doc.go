@@ -1,4 +1,4 @@
-// Package life is what all logs that stand on an engine have in common: how they live, and how they wake whoever waits.
+// Package life is what all logs have in common: how they live, and how they wake whoever waits.
 //
 // A log is open; then it may fail; in the end it is closed. [Life] keeps that, once and for all: the first failure is the
 // one everybody is told, and closing lets calls under way come to their end before the engine is let go. A driver holds

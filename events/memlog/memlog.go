@@ -8,20 +8,21 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/life"
 )
 
 // Log is an events.Log in memory. Its methods may be called from many goroutines.
 type Log struct {
-	now func() time.Time
+	now  func() time.Time
+	life *life.Life
+	bell life.Bell
 
 	mu      sync.Mutex
 	records [][]byte // the record at position i+1
 	hashes  []events.Hash
 	ids     map[id]events.Position
 	streams map[string][]events.Position
-	last    time.Time     // recorded time of the last event
-	grown   chan struct{} // closed when the log grows or closes
-	closed  bool
+	last    time.Time // recorded time of the last event
 }
 
 // id is what makes an event the same event for ever.
@@ -33,9 +34,9 @@ var _ events.Log = (*Log)(nil)
 func New(now func() time.Time) *Log {
 	return &Log{
 		now:     now,
+		life:    life.New(),
 		ids:     map[id]events.Position{},
 		streams: map[string][]events.Position{},
-		grown:   make(chan struct{}),
 	}
 }
 
@@ -47,7 +48,7 @@ func (l *Log) Append(ctx context.Context, entries ...events.Entry) ([]events.Res
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.ready(ctx); err != nil {
+	if err := l.life.Ready(ctx); err != nil {
 		return nil, err
 	}
 	head := len(l.records)
@@ -56,7 +57,7 @@ func (l *Log) Append(ctx context.Context, entries ...events.Entry) ([]events.Res
 		results[i] = l.judge(&entries[i], records[i])
 	}
 	if len(l.records) > head {
-		l.wake()
+		l.bell.Ring()
 	}
 	return results, nil
 }
@@ -127,7 +128,7 @@ func (l *Log) head() events.Head {
 func (l *Log) Read(ctx context.Context, after events.Position, limit int) ([]events.Recorded, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.ready(ctx); err != nil {
+	if err := l.life.Ready(ctx); err != nil {
 		return nil, err
 	}
 	var positions []events.Position
@@ -141,7 +142,7 @@ func (l *Log) Read(ctx context.Context, after events.Position, limit int) ([]eve
 func (l *Log) ReadStream(ctx context.Context, stream string, after events.Position, limit int) ([]events.Recorded, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.ready(ctx); err != nil {
+	if err := l.life.Ready(ctx); err != nil {
 		return nil, err
 	}
 	positions := l.streams[stream]
@@ -153,7 +154,7 @@ func (l *Log) ReadStream(ctx context.Context, stream string, after events.Positi
 func (l *Log) At(ctx context.Context, positions ...events.Position) ([]events.Recorded, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.ready(ctx); err != nil {
+	if err := l.life.Ready(ctx); err != nil {
 		return nil, err
 	}
 	return l.decode(positions)
@@ -180,7 +181,7 @@ func (l *Log) decode(positions []events.Position) ([]events.Recorded, error) {
 func (l *Log) Head(ctx context.Context) (events.Head, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.ready(ctx); err != nil {
+	if err := l.life.Ready(ctx); err != nil {
 		return events.Head{}, err
 	}
 	return l.head(), nil
@@ -188,19 +189,11 @@ func (l *Log) Head(ctx context.Context) (events.Head, error) {
 
 // Wait implements events.Log.
 func (l *Log) Wait(ctx context.Context, after events.Position) error {
-	for {
+	return l.life.Until(ctx, l.bell.Wait, func() bool {
 		l.mu.Lock()
-		err, head, grown := l.ready(ctx), l.head().Position, l.grown
-		l.mu.Unlock()
-		if err != nil || head > after {
-			return err
-		}
-		select {
-		case <-grown:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+		defer l.mu.Unlock()
+		return l.head().Position > after
+	})
 }
 
 // Verify implements events.Log: it computes the hash chain anew.
@@ -209,7 +202,7 @@ func (l *Log) Verify(ctx context.Context, progress func(done, total events.Posit
 	defer l.mu.Unlock()
 	var hash events.Hash
 	for i, record := range l.records {
-		if err := l.ready(ctx); err != nil {
+		if err := l.life.Ready(ctx); err != nil {
 			return err
 		}
 		p := events.Position(i + 1)
@@ -220,29 +213,14 @@ func (l *Log) Verify(ctx context.Context, progress func(done, total events.Posit
 			progress(p, l.head().Position)
 		}
 	}
-	return l.ready(ctx)
+	return l.life.Ready(ctx)
 }
 
 // Close implements events.Log.
 func (l *Log) Close() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.closed {
-		l.closed = true
-		l.wake()
-	}
-	return nil
-}
-
-// ready is called with mu held, and says whether a call may go on.
-func (l *Log) ready(ctx context.Context) error {
-	if l.closed {
-		return events.ErrClosed
-	}
-	return ctx.Err()
-}
-
-func (l *Log) wake() {
-	close(l.grown)
-	l.grown = make(chan struct{})
+	return l.life.Close(func() error {
+		l.mu.Lock() // whoever is under way has it
+		defer l.mu.Unlock()
+		return nil
+	})
 }

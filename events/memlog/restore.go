@@ -16,7 +16,7 @@ func (l *Log) Restore(ctx context.Context, recorded ...events.Recorded) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.ready(ctx); err != nil || len(recorded) == 0 {
+	if err := l.life.Ready(ctx); err != nil || len(recorded) == 0 {
 		return err
 	}
 	if err := events.CheckRestore(l.head(), l.last, &recorded[0], records[0]); err != nil {
@@ -32,6 +32,6 @@ func (l *Log) Restore(ctx context.Context, recorded ...events.Recorded) error {
 		l.last = r.RecordedAt
 		l.keep(id{r.Source, r.ID}, r.Stream, records[i])
 	}
-	l.wake()
+	l.bell.Ring()
 	return nil
 }
