@@ -61,7 +61,7 @@ func (g *Generations) Drop(ctx context.Context, id string) error {
 		return err
 	}
 	defer g.changing.give()
-	x, err := g.droppable(ctx, id)
+	_, err = g.droppable(ctx, id)
 	if ended && errors.Is(err, ErrUnknownGeneration) {
 		return nil
 	}
@@ -71,7 +71,8 @@ func (g *Generations) Drop(ctx context.Context, id string) error {
 	if err := g.close(ctx, id); err != nil {
 		return err
 	}
-	if x, err = g.droppable(ctx, id); err != nil {
+	x, err := g.droppable(ctx, id)
+	if err != nil {
 		return err // while this process waited for views another one may have come to write, and made it live
 	}
 	x.State = GenerationDropping // so that a crash half way leaves nothing that looks whole

@@ -101,7 +101,7 @@ type stuckStore struct {
 }
 
 // Commit waits to be interrupted, but not for ever.
-func (s *stuckStore) Commit(ctx context.Context, c projections.Changes) error {
+func (s *stuckStore) Commit(ctx context.Context, _ projections.Changes) error {
 	if s.f.begun != nil {
 		s.f.begun()
 	}
