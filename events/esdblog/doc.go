@@ -14,7 +14,7 @@
 //
 //	Append (many callers)        encode                                                       append.go
 //	   │ request
-//	sequence (one goroutine)     gather a group; duplicate? conflict? position, hash          sequence.go
+//	sequence (one goroutine)     gather a group; duplicate? conflict? position, hash          sequence.go, judge.go
 //	   │                         ├─ bodies, many streams at once, exact revisions, fixed ids  write.go
 //	   │                         └─ the commit, behind the last one the index holds: the fence
 //	EventStoreDB
