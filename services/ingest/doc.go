@@ -11,7 +11,7 @@
 //	read       gate, key, origin, gzip, limits, memory budget request.go, budget.go
 //	check      one strict pass over the body                  strict.go
 //	take       each message → one event: type, identifiers    message.go, identify.go, cloudevent.go, native.go, csv.go
-//	           with the grade of their source, time, channel, when.go, data.go
+//	           with the grade of their source, time, channel, when.go, channel.go, data.go
 //	           data under the names of the catalogue
 //	admit      what every event must pass                     batch.go
 //	commit     append to the log; keep the rejects            request.go, append.go, rejects.go

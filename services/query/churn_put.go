@@ -13,7 +13,6 @@ import (
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/projections/churn"
-	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/services/query/churns"
 	"github.com/c360hq/c360/services/web"
 )
@@ -51,12 +50,10 @@ func (s *Service) policyClash(ctx context.Context, name string) error {
 	})
 }
 
-const maxPolicyTitle = 200
-
 // checkPolicy reads what is to be a policy, and writes its rule down with every member.
 func (s *Service) checkPolicy(q *churns.PolicyRequest) (w churns.Writing, err error) {
-	if len(q.Title.Ko) > maxPolicyTitle || len(q.Title.En) > maxPolicyTitle {
-		return w, web.Wrong(http.StatusBadRequest, "a title is longer than 200 bytes; shorten it").At("/title")
+	if len(q.Title.Ko) > maxTitle || len(q.Title.En) > maxTitle {
+		return w, web.Wrong(http.StatusBadRequest, fmt.Sprintf("a title is longer than %d bytes; shorten it", maxTitle)).At("/title")
 	}
 	if len(q.Rule) == 0 {
 		return w, web.Wrong(http.StatusBadRequest, "rule is missing: give a policy with one of rhythm, decline and model").At("/rule")
@@ -69,7 +66,7 @@ func (s *Service) checkPolicy(q *churns.PolicyRequest) (w churns.Writing, err er
 		return w, fmt.Errorf("write down a policy: %w", err)
 	}
 	w.Title = q.Title
-	w.Since, err = s.policySince(q.Since)
+	w.Since, err = s.since(q.Since)
 	return w, err
 }
 
@@ -88,26 +85,6 @@ func policyOf(rule []byte) (churn.Policy, error) {
 		return policy, web.Wrong(http.StatusBadRequest, detail).At("/rule" + wrong.Pointer)
 	}
 	return policy, err
-}
-
-// policySince reads when a policy begins to hold; the zero time for now.
-func (s *Service) policySince(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	since, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		since, err = time.ParseInLocation(time.DateOnly, text, history.Zone)
-	}
-	switch {
-	case err != nil:
-		return since, web.Wrong(http.StatusBadRequest, "since is no time; write it like 2026-05-03 or 2026-05-03T18:00:00+09:00").At("/since")
-	case since.After(s.now()):
-		return since, web.Wrong(http.StatusBadRequest, "since is in the future; leave it out for now, or give an earlier time").At("/since")
-	case since.Year() < 1970:
-		return since, web.Wrong(http.StatusBadRequest, "since is before 1970; give a later time").At("/since")
-	}
-	return since.UTC().Truncate(time.Microsecond), nil
 }
 
 // isPolicyName reports whether a policy may be called so.

@@ -349,7 +349,7 @@ func TestChurnRefusals(t *testing.T) {
 		{"putChurnPolicy", "PUT", "/v1/churn/policies/q", `{"rule":{"version":1,"rhythm":{"fctor":1}}}`, 400, "/rule/rhythm/fctor", "no such member"},
 		{"putChurnPolicy", "PUT", "/v1/churn/policies/q", `{"rule":{"version":1,"model":{"name":"pareto_nbd","parameters":{"r":1}}}}`, 400, "/rule/model/parameters", "give"},
 		{"putChurnPolicy", "PUT", "/v1/churn/policies/q", `{"rule":` + rhythmRule + `,"since":"2027-01-01"}`, 400, "/since", "future"},
-		{"putChurnPolicy", "PUT", "/v1/churn/policies/q", `{"rule":` + rhythmRule + `,"since":"soon"}`, 400, "/since", "write it like"},
+		{"putChurnPolicy", "PUT", "/v1/churn/policies/q", `{"rule":` + rhythmRule + `,"since":"soon"}`, 400, "/since", "give 2011"},
 		{"putChurnPolicy", "PUT", "/v1/churn/policies/q", `{"rules":1}`, 400, "/rules", "does not know"},
 		{"backtestChurn", "POST", "/v1/churn/backtest", `{}`, 400, "/rule", "name and rule"},
 		{"backtestChurn", "POST", "/v1/churn/backtest", `{"name":"nobody"}`, 404, "/name", "GET /v1/churn/policies"},

@@ -42,7 +42,7 @@ func checkTitle(t events.Text) error {
 	return nil
 }
 
-// since reads since when a segment is to hold; the zero time is now.
+// since reads since when a segment or a policy is to hold; the zero time is now.
 func (s *Service) since(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
@@ -53,6 +53,8 @@ func (s *Service) since(text string) (time.Time, error) {
 		return t, web.Wrong(http.StatusBadRequest, err.Error()).At("/since")
 	case t.After(s.now()):
 		return t, web.Wrong(http.StatusBadRequest, "since is in the future; give a time that has passed, or leave it out for now").At("/since")
+	case t.Year() < 1970:
+		return t, web.Wrong(http.StatusBadRequest, "since is before 1970; give a later time").At("/since")
 	}
 	return t, nil
 }

@@ -183,6 +183,7 @@ func TestSegmentRefusals(t *testing.T) {
 		{"putSegment", "PUT", "/v1/segments/x", put(`{"segment":"gold"}`, `,"since":"2026-01-01"`), 400, "/rule", "later since"},
 		{"putSegment", "PUT", "/v1/segments/x", put(gold, `,"since":"2026-11-22"`), 400, "/since", "future"},
 		{"putSegment", "PUT", "/v1/segments/x", put(gold, `,"since":"soon"`), 400, "/since", "give 2011"},
+		{"putSegment", "PUT", "/v1/segments/x", put(gold, `,"since":"1969-12-31"`), 400, "/since", "before 1970"},
 		{"putSegment", "PUT", "/v1/segments/gold", put(`{"trait":"tier","is":"vip"}`, `,"since":"2026-01-01"`), 409, "/since", "not earlier"},
 		{"putSegment", "PUT", "/v1/segments/x", put(gold, `,"why":1`), 400, "/why", "does not know"},
 		{"removeSegment", "DELETE", "/v1/segments/gold", "", 409, "", "needs-gold"},
