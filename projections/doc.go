@@ -37,6 +37,8 @@
 // One process writes generations. Where the stores can be reached by more ([Shared]), it holds a [Claim]; the others
 // read: [Generations.Follow] answers through the same [Live] and runs no engine, it watches the checkpoint and the live
 // pointer. A second process that was started to fold stands by in the same way, and takes over when the claim is free.
+// Whoever holds it looks every second which generation is named live, and goes over to that if he folds another: it is what
+// all others read.
 //
 // How two differ, [Diff] says in two steps. Each table is summed up in 256 buckets, both sides at once; that is all for
 // tables that are the same. Of the others both sides are walked side by side by key, and each row that differs names
