@@ -5,7 +5,7 @@
 //	Append (many callers)      encode, hash ids, look them up in the index        append.go
 //	   │ request
 //	sequence (one goroutine)   duplicate? conflict? position, recorded time,      sequence.go, recent.go
-//	   │                       hash chain; a frame of all that waits, compressed  frame.go
+//	   │                       hash chain; a frame of all that waits, compressed  group.go, frame.go
 //	   │ frame                 … while the frame before is on its way
 //	publish (one goroutine)    publish it behind the fence, until it is certain   publish.go, turn.go
 //	   │ landing               what became of it

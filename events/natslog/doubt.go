@@ -92,3 +92,13 @@ func (t *tip) goesWith(seq uint64, f *frame, err error) bool {
 	}
 	return errors.Is(err, errNotOurs) || err == nil && f.base != t.head
 }
+
+// over reports whether a time has come.
+func over(at <-chan time.Time) bool {
+	select {
+	case <-at:
+		return true
+	default:
+		return false
+	}
+}

@@ -56,6 +56,11 @@ var (
 	castagnoli = crc32.MakeTable(crc32.Castagnoli)
 )
 
+// newFrame returns an empty frame after base, with room for so many records of so many bytes in all.
+func newFrame(base events.Head, count, size int) frame {
+	return frame{base: base, raw: make([]byte, 0, size), bounds: make([][2]int32, 0, count), hashes: make([]events.Hash, 0, count)}
+}
+
 func (f *frame) len() int { return len(f.bounds) }
 
 // record returns record i. It must not be changed.

@@ -182,16 +182,6 @@ func (l *Log) complain(ctx context.Context, try int, err error) {
 	}
 }
 
-// over reports whether a time has come.
-func over(at <-chan time.Time) bool {
-	select {
-	case <-at:
-		return true
-	default:
-		return false
-	}
-}
-
 // pause waits a little longer after each try.
 func pause(ctx context.Context, try int) {
 	timer := time.NewTimer(min(backoffLeast<<min(try, 10), backoffMost))

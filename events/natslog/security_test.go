@@ -1,14 +1,12 @@
 package natslog_test
 
 import (
-	"bufio"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
 	"math/big"
 	"net"
 	"os"
@@ -157,42 +155,6 @@ func credsFile(t *testing.T, account key) string {
 	path := filepath.Join(t.TempDir(), "user.creds")
 	must(t, os.WriteFile(path, text, 0o600))
 	return path
-}
-
-// TestOldServer meets a server that says that it is too old.
-func TestOldServer(t *testing.T) {
-	t.Parallel()
-	for _, version := range []string{"2.10.29", "1.4.1", "0.9", "unknown"} {
-		refuses(t, "nats://"+sayVersion(t, version)+"/C360?sync=always", "NATS "+version, "too old", "2.11")
-	}
-}
-
-// sayVersion listens and greets as a NATS server of that version does; to PING it answers PONG.
-func sayVersion(t *testing.T, version string) (address string) {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go greet(conn, version)
-		}
-	}()
-	return listener.Addr().String()
-}
-
-func greet(conn net.Conn, version string) {
-	defer func() { _ = conn.Close() }()
-	fmt.Fprintf(conn, "INFO {\"server_id\":\"old\",\"version\":%q,\"proto\":1,\"headers\":true,\"max_payload\":1048576}\r\n", version)
-	for lines := bufio.NewScanner(conn); lines.Scan(); {
-		if strings.HasPrefix(lines.Text(), "PING") {
-			fmt.Fprint(conn, "PONG\r\n")
-		}
-	}
 }
 
 func must(t *testing.T, err error) {

@@ -2,7 +2,6 @@ package natslog
 
 import (
 	"context"
-	"encoding/binary"
 	"time"
 
 	"github.com/c360hq/c360/events"
@@ -19,29 +18,7 @@ type sequence struct {
 	recent *recent
 	ahead  []*group // frames that may not be in the index yet
 	number uint64   // of the last frame
-	size   int      // of the last frames: the next one will be about as large
 	packer packer
-}
-
-// part is a piece of a request: its items from from to to.
-type part struct {
-	req      *request
-	from, to int
-}
-
-// group is a frame on its way, with whoever waits for it.
-type group struct {
-	frame     frame
-	message   []byte
-	placed    []logindex.Placed // the new events; Place.Major is not known yet
-	parts     []part
-	conflicts bool      // somebody's expectation does not hold
-	last      time.Time // recorded time of the last event, or of the one before
-	head      events.Head
-
-	landed bool  // the stream holds it
-	err    error // why it never will
-	tip    tip   // the end of the log, for a frame that is given back
 }
 
 // run builds one frame after another. While one is being published the next is judged, hashed and compressed; then it waits
@@ -72,37 +49,6 @@ func (s *sequence) run(ctx context.Context) {
 
 func (s *sequence) enqueue(req *request) {
 	s.queue = append(s.queue, part{req: req, to: len(req.items)})
-}
-
-// build makes a frame of what waits, and of what comes while there is room.
-func (s *sequence) build(ctx context.Context) *group {
-	s.prune()
-	g := &group{frame: frame{base: s.head, raw: make([]byte, 0, s.size)}}
-	for {
-		for len(s.queue) > 0 {
-			if !s.take(ctx, g) {
-				return s.seal(g)
-			}
-		}
-		select {
-		case req := <-s.log.requests:
-			s.enqueue(req)
-		default:
-			return s.seal(g)
-		}
-	}
-}
-
-// seal closes a frame.
-func (s *sequence) seal(g *group) *group {
-	s.number++
-	copy(g.frame.id[:], s.log.writer[:])
-	binary.BigEndian.PutUint64(g.frame.id[8:], s.number)
-	g.head, g.last, s.size = s.head, s.last, max(len(g.frame.raw), s.size-s.size/8)
-	if len(g.placed) > 0 {
-		g.message = s.packer.pack(&g.frame)
-	}
-	return g
 }
 
 // take judges the part at the head of the queue, as far as the frame has room, and reports whether that was all of it.
@@ -209,15 +155,6 @@ func (s *sequence) version(g *group, stream *logindex.StreamKey) (events.Positio
 	}
 	p, _, err := s.log.index.StreamEnd(*stream)
 	return p, err
-}
-
-func (g *group) lastOf(stream *logindex.StreamKey) events.Position {
-	for i := len(g.placed) - 1; i >= 0; i-- {
-		if g.placed[i].Stream == *stream {
-			return g.placed[i].Position
-		}
-	}
-	return 0
 }
 
 // prune forgets the frames that the index has.
