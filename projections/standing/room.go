@@ -34,7 +34,7 @@ type Config struct {
 	Parse func(body []byte) (Rule, error)
 	// Groups settles before this room; the history room folds into its own rows and settles after it.
 	Groups Groups
-	// Sweep is how many customers are judged at a time when everybody is, or all who are due; 0 is 1000.
+	// Sweep is how many customers are judged at a time when everybody is, or all who are due; 0 is 250.
 	Sweep int
 }
 

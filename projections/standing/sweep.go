@@ -9,9 +9,9 @@ import (
 	"github.com/c360hq/c360/projections/history"
 )
 
-// sweepSize is how many customers a sweep judges at a time unless the room is told otherwise: some tens of milliseconds,
-// so that what is new does not wait.
-const sweepSize = 1000
+// sweepSize is how many customers a sweep judges at a time unless the room is told otherwise: some milliseconds, so that
+// what is new does not wait, and rules that are defined one after the other soon go through everybody together.
+const sweepSize = 250
 
 // Unswept reports whether anybody is to be judged under a new rule, or may be due.
 func (r *Room) Unswept(b *projections.Batch) bool {
