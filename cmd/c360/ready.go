@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
@@ -27,6 +28,7 @@ const behindAtMost = 60
 // readiness answers /healthz, /readyz and, unless reads have a guard of their own, /metrics, whatever the roles are.
 type readiness struct {
 	app      *app
+	now      func() time.Time
 	draining atomic.Bool
 	log      sign
 	store    sign
@@ -68,7 +70,7 @@ func (r *readiness) look(ctx context.Context) (*query.HealthAnswer, int) {
 	a := &query.HealthAnswer{Status: statusOK, Roles: r.app.roles.names()}
 	if r.app.roles.ingest {
 		part := query.HealthPart{Part: roleIngest, Ready: true, Why: r.app.gated}
-		if err := r.log.of(ctx, r.askLog); err != nil {
+		if err := r.log.of(ctx, r.now, r.askLog); err != nil {
 			part.Ready, part.Why = false, "touchpoints cannot be appended: "+err.Error()
 		}
 		a.Parts = append(a.Parts, part)
@@ -106,7 +108,7 @@ func (r *readiness) readStore(ctx context.Context, a *query.HealthAnswer) {
 	case s.Err != nil:
 		why = "the projection has stopped: " + s.Err.Error()
 	default:
-		if err := r.store.of(ctx, r.askStore); err != nil {
+		if err := r.store.of(ctx, r.now, r.askStore); err != nil {
 			why = "the read store does not answer: " + err.Error()
 		}
 	}

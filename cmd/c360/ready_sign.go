@@ -22,16 +22,16 @@ const (
 )
 
 // of asks, unless that was just done. Who asks for readiness meanwhile waits for the same answer.
-func (s *sign) of(ctx context.Context, ask func(context.Context) error) error {
+func (s *sign) of(ctx context.Context, now func() time.Time, ask func(context.Context) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if time.Since(s.at) < signEvery {
+	if now().Sub(s.at) < signEvery {
 		return s.err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), signWithin) // others want the answer too
 	defer cancel()
 	s.err = ask(ctx)
-	s.at = time.Now()
+	s.at = now()
 	return s.err
 }
 

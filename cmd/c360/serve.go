@@ -129,7 +129,7 @@ func runServe(ctx context.Context, e env, args []string) error {
 func newApp(c *config, logger *slog.Logger) (*app, error) {
 	r, err := parseRoles(c.roles)
 	a := &app{config: c, roles: r, registry: prometheus.NewRegistry(), house: &house{}, logger: logger, grace: grace}
-	a.ready = &readiness{app: a}
+	a.ready = &readiness{app: a, now: time.Now}
 	return a, err
 }
 

@@ -198,24 +198,31 @@ func TestAViewKeepsNobodyFromFolding(t *testing.T) {
 	}
 }
 
-// TestTakingOverFromSilence: a process that stands by takes over although what it asked the server before, and the first thing it
-// asks then, is never answered: such are the connections of a network that was cut without a word.
+// TestTakingOverFromSilence: a process that stands by takes over although what it asks the server, which generation is live or
+// for the lock, is never answered once: such are the connections of a network that was cut without a word.
 func TestTakingOverFromSilence(t *testing.T) {
 	t.Parallel()
-	url := server.NewDatabase(t)
-	l := live(t, openFactory(t, url), 100)
-	between := newValve(t, url)
-	second := l.another(t, openFactory(t, between.url))
-	defer between.cut()
-	if p := second.Post(); !p.Waits {
-		t.Fatalf("the second says it is %+v", p)
-	}
-	between.silence("coalesce(live", "pg_try_advisory_lock")
-	must(t, l.Stop())
-	l.Generations = second
-	l.more(t)
-	must(t, l.folded(t))
-	if !second.Post().Writes || !between.heardOf() {
-		t.Errorf("it is %+v; the lock was asked for in vain: %v", second.Post(), between.heardOf())
+	for name, says := range map[string]struct{ before, next string }{
+		"while it looks": {before: "coalesce(live"}, "while it asks for the lock": {next: "pg_try_advisory_lock"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := server.NewDatabase(t)
+			l := live(t, openFactory(t, url), 100)
+			between := newValve(t, url)
+			second := l.another(t, openFactory(t, between.url))
+			defer between.cut()
+			if p := second.Post(); !p.Waits {
+				t.Fatalf("the second says it is %+v", p)
+			}
+			between.silence(says.before, says.next)
+			must(t, l.Stop())
+			l.Generations = second
+			l.more(t)
+			must(t, l.folded(t))
+			if !second.Post().Writes || between.silenced() == 0 {
+				t.Errorf("it is %+v, and %d connections were shut", second.Post(), between.silenced())
+			}
+		})
 	}
 }

@@ -13,10 +13,9 @@ type valve struct {
 	url     string
 	address string
 
-	mu    sync.Mutex
-	open  []*passage
-	next  []byte // shuts the next connection to say so
-	heard bool
+	mu   sync.Mutex
+	open []*passage
+	next []byte // shuts the next connection to say so
 }
 
 // passage is one connection.
@@ -52,12 +51,12 @@ func newValve(t *testing.T, to string) *valve {
 	return v
 }
 
-// silence shuts the connections that once said something, and the next to say something else.
+// silence shuts the connections that once said something, and the next to say something else; "" is nothing.
 func (v *valve) silence(once, next string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, p := range v.open {
-		p.shut = bytes.Contains(bytes.Join(p.said, nil), []byte(once))
+		p.shut = once != "" && bytes.Contains(bytes.Join(p.said, nil), []byte(once))
 	}
 	v.next = []byte(next)
 }
@@ -71,19 +70,24 @@ func (v *valve) cut() {
 	}
 }
 
-// heardOf reports whether a connection was shut by what it said.
-func (v *valve) heardOf() bool {
+// silenced is how many connections were shut.
+func (v *valve) silenced() (n int) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.heard
+	for _, p := range v.open {
+		if p.shut {
+			n++
+		}
+	}
+	return n
 }
 
 // passes reports whether what a client or, if said is nil, the server says gets through.
 func (v *valve) passes(p *passage, said []byte) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.next != nil && bytes.Contains(said, v.next) {
-		v.next, v.heard, p.shut = nil, true, true
+	if len(v.next) > 0 && bytes.Contains(said, v.next) {
+		v.next, p.shut = nil, true
 	}
 	p.said = append(p.said, bytes.Clone(said))
 	return !p.shut
