@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 )
 
 // valve stands between a client and its server, and can be shut for some connections: they stay open and pass nothing on.
@@ -16,6 +17,8 @@ type valve struct {
 	mu   sync.Mutex
 	open []*passage
 	next []byte // shuts the next connection to say so
+	lost bool
+	vain chan struct{} // closed when something is lost
 }
 
 // passage is one connection.
@@ -31,7 +34,7 @@ func newValve(t *testing.T, to string) *valve {
 	must(t, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	v := &valve{address: u.Host}
+	v := &valve{address: u.Host, vain: make(chan struct{})}
 	u.Host = l.Addr().String()
 	v.url = u.String()
 	var all sync.WaitGroup
@@ -70,16 +73,14 @@ func (v *valve) cut() {
 	}
 }
 
-// silenced is how many connections were shut.
-func (v *valve) silenced() (n int) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for _, p := range v.open {
-		if p.shut {
-			n++
-		}
+// asksInVain waits until somebody asks and is not heard.
+func (v *valve) asksInVain(t *testing.T) {
+	t.Helper()
+	select {
+	case <-v.vain:
+	case <-time.After(time.Minute):
+		t.Fatal("nobody asks")
 	}
-	return n
 }
 
 // passes reports whether what a client or, if said is nil, the server says gets through.
@@ -90,6 +91,10 @@ func (v *valve) passes(p *passage, said []byte) bool {
 		v.next, p.shut = nil, true
 	}
 	p.said = append(p.said, bytes.Clone(said))
+	if p.shut && said != nil && !v.lost {
+		v.lost = true
+		close(v.vain)
+	}
 	return !p.shut
 }
 
