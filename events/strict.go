@@ -1,6 +1,10 @@
 package events
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // The limits of what c360 takes in. Ingest documents them; CheckJSON and CheckBatch keep the first four.
 const (
@@ -102,8 +106,7 @@ func pointerTo(parts []string) string {
 			b.WriteString("/…")
 			break
 		}
-		b.WriteByte('/')
-		b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(p))
+		b.WriteString(string(jsontext.Pointer("").AppendToken(p)))
 	}
 	return b.String()
 }

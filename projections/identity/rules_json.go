@@ -137,7 +137,7 @@ func within(pointer string, value, least, most int) error {
 
 func (r *Rules) checkLimits() error {
 	for _, kind := range slices.Sorted(maps.Keys(r.Limits)) {
-		pointer := "/limits/" + escape(kind)
+		pointer := string(jsontext.Pointer("/limits").AppendToken(kind))
 		if !events.ValidKind(kind) {
 			return &events.JSONError{Pointer: pointer, Problem: "is no kind of identifier; write it in lower-case letters, digits and underscores"}
 		}
@@ -180,9 +180,6 @@ func (r *Rules) checkBlocked() error {
 	}
 	return nil
 }
-
-// escape writes a name as part of a JSON pointer.
-func escape(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
 
 // MarshalJSON writes the rules down in one way: two sets with one Hash give the same bytes, and ParseRules gives the set
 // back. Kinds whose default limit the set does not have are null.

@@ -80,7 +80,7 @@ func (p *parser) object(raw jsontext.Value, pointer, remedy string) *object {
 }
 
 func (o *object) at(key string) string {
-	return o.pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+	return string(jsontext.Pointer(o.pointer).AppendToken(key))
 }
 
 // take returns a member and remembers that it is known.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/services/auth"
 )
@@ -76,9 +78,7 @@ func (c *cloudEvent) readAttribute(d *doc, name string, v span) {
 	}
 }
 
-var inPointer = strings.NewReplacer("~", "~0", "/", "~1")
-
-func pointerTo(name string) string { return "/" + inPointer.Replace(name) }
+func pointerTo(name string) string { return string(jsontext.Pointer("").AppendToken(name)) }
 
 // readBinary takes the attributes out of ce- headers; the body is the data.
 func (c *cloudEvent) readBinary(h http.Header, body []byte) {

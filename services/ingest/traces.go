@@ -8,6 +8,8 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/c360hq/c360/services/web"
 )
 
 // scope is what the spans of this package say they come from.
@@ -51,10 +53,10 @@ func (t tracing) serve(w http.ResponseWriter, r *http.Request, pattern string, s
 	ctx, span := t.tracer.Start(ctx, r.Method+" "+pattern, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(
 		attr.String("http.request.method", r.Method), attr.String("http.route", pattern)))
 	defer span.End()
-	sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+	sw := web.NewStatus(w)
 	serve(sw, r.WithContext(ctx))
-	span.SetAttributes(attr.Int("http.response.status_code", sw.status))
-	if sw.status >= http.StatusInternalServerError {
+	span.SetAttributes(attr.Int("http.response.status_code", sw.Code))
+	if sw.Code >= http.StatusInternalServerError {
 		span.SetStatus(codes.Error, "")
 	}
 }
@@ -117,21 +119,6 @@ func parentOf(ctx context.Context) string {
 	}
 	return "00-" + c.TraceID().String() + "-" + c.SpanID().String() + "-" + c.TraceFlags().String()
 }
-
-// statusWriter remembers the status of an answer.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // endOf ends a span, as failed if err is not nil. What failed is in the log of c360.
 func endOf(span trace.Span, err error) {

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // maxChanges is how many changes of one customer are told.
@@ -119,7 +121,7 @@ func (c *contrast) members(pointer string, a, b map[string]any) {
 	names := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
-		c.values(pointer+"/"+escapePointer(name), a[name], b[name])
+		c.values(string(jsontext.Pointer(pointer).AppendToken(name)), a[name], b[name])
 	}
 }
 
@@ -129,10 +131,6 @@ func (c *contrast) raw(v any) json.RawMessage {
 		c.err = fmt.Errorf("write down a change: %w", err)
 	}
 	return text
-}
-
-func escapePointer(name string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
 // part returns the part of the page that a change is counted under: a total by its name, all else by its first name.

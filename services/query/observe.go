@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/c360hq/c360/services/web"
 )
 
 // meters are the numbers that operators see on /metrics.
@@ -41,28 +43,13 @@ func newMeters(r prometheus.Registerer) (*meters, error) {
 	return m, nil
 }
 
-// statusWriter remembers the status of an answer.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
 // handler serves a route: headers, guard, measure, one log line. The line names the route and never the path, which
 // holds ids, nor the query, which holds what people are looking for.
 func (s *Service) handler(rt *route) http.Handler {
 	serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.now()
 		secure(w.Header())
-		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		sw := web.NewStatus(w)
 		err := s.sameSite(r)
 		if err == nil {
 			err = rt.serve(sw, r)
@@ -70,7 +57,7 @@ func (s *Service) handler(rt *route) http.Handler {
 		if err != nil {
 			problem(err).Write(sw)
 		}
-		s.note(r, rt, sw.status, s.now().Sub(began), err)
+		s.note(r, rt, sw.Code, s.now().Sub(began), err)
 	})
 	if rt.open {
 		return serve
