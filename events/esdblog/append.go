@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/events/logindex"
+	"github.com/c360hq/c360/events/keys"
 )
 
 // request is one Append or Restore on its way through the sequencer.
@@ -26,8 +26,8 @@ type item struct {
 	body     body
 	record   []byte // the event's record; position and recorded time are stamped when they are known
 	name     string // of the stream, as the server has it, without the prefix
-	id       logindex.IDKey
-	stream   logindex.StreamKey
+	id       keys.ID
+	stream   keys.Stream
 	expected events.Expected
 	at       time.Time // recorded time of a restored event
 
@@ -98,7 +98,7 @@ func newItem(r *events.Recorded, record []byte) item {
 	b.id = eventID(b.meta, b.data)
 	return item{
 		body: b, record: record, name: streamName(r.Stream),
-		id: logindex.NewIDKey(r.Source, r.ID), stream: logindex.NewStreamKey(r.Stream),
+		id: keys.NewID(r.Source, r.ID), stream: keys.NewStream(r.Stream),
 	}
 }
 

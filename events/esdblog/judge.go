@@ -6,13 +6,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 	"github.com/c360hq/c360/events/logindex"
 )
 
 // judge decides what becomes of every entry, as if the group were alone with what the index holds.
 func (s *sequence) judge(g *group) error {
 	end := s.log.index.End()
-	j := judge{index: s.log.index, end: end, ids: map[logindex.IDKey]events.Position{}, streams: map[logindex.StreamKey]events.Position{}}
+	j := judge{index: s.log.index, end: end, ids: map[keys.ID]events.Position{}, streams: map[keys.Stream]events.Position{}}
 	if j.now = s.log.Now(); j.now.Before(end.RecordedAt) {
 		j.now = end.RecordedAt
 	}
@@ -37,8 +38,8 @@ type judge struct {
 	index   *logindex.Index
 	end     logindex.End
 	now     time.Time
-	ids     map[logindex.IDKey]events.Position
-	streams map[logindex.StreamKey]events.Position
+	ids     map[keys.ID]events.Position
+	streams map[keys.Stream]events.Position
 }
 
 func (j *judge) request(req *request, g *group) error {

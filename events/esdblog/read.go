@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -34,7 +35,7 @@ func (l *Log) At(ctx context.Context, positions ...events.Position) ([]events.Re
 
 // ReadStream implements events.Log.
 func (l *Log) ReadStream(ctx context.Context, stream string, after events.Position, limit int) ([]events.Recorded, error) {
-	find := func() ([]logindex.Entry, error) { return l.index.Stream(logindex.NewStreamKey(stream), after, limit) }
+	find := func() ([]logindex.Entry, error) { return l.index.Stream(keys.NewStream(stream), after, limit) }
 	return l.recorded(ctx, find, func(ctx context.Context, want []*wanted) error { return l.readStream(ctx, streamName(stream), want) })
 }
 

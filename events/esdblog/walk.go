@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -128,7 +129,7 @@ func (w *walk) place(r *ref, b waiting) (logindex.Placed, error) {
 	events.StampRecord(b.record, p, r.moment())
 	w.head = events.Head{Position: p, Hash: w.head.Hash.Next(b.record)}
 	return logindex.Placed{
-		ID: logindex.NewIDKey(e.Source, e.ID), Stream: logindex.NewStreamKey(e.Stream),
+		ID: keys.NewID(e.Source, e.ID), Stream: keys.NewStream(e.Stream),
 		Entry: logindex.Entry{Position: p, Place: b.place, Hash: w.head.Hash, RecordedAt: r.moment(), Revision: r.revision + 1},
 	}, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -205,7 +206,7 @@ func TestClosed(t *testing.T) {
 	}
 	_, rerr := x.Range(0, 10)
 	_, aerr := x.Add(logindex.Place{Major: 100}, someItems(100, 1)...)
-	_, ferr := x.Find(logindex.NewIDKey("a", "b"))
+	_, ferr := x.Find(keys.NewID("a", "b"))
 	for _, err := range []error{<-waiting, <-waiting, rerr, aerr, ferr} {
 		if !errors.Is(err, events.ErrClosed) {
 			t.Errorf("a closed index gave %v, want ErrClosed", err)

@@ -9,6 +9,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -58,10 +59,10 @@ func TestAddGivesPositions(t *testing.T) {
 			t.Errorf("item %d was given %+v, want %+v", i, g, w)
 		}
 	}
-	if p, revision, err := x.StreamEnd(logindex.NewStreamKey("a")); p != 3 || revision != 40 || err != nil {
+	if p, revision, err := x.StreamEnd(keys.NewStream("a")); p != 3 || revision != 40 || err != nil {
 		t.Errorf("stream a ends at %d, revision %d, %v", p, revision, err)
 	}
-	page, err := x.Stream(logindex.NewStreamKey("a"), 0, 10)
+	page, err := x.Stream(keys.NewStream("a"), 0, 10)
 	if err != nil || len(page) != 2 || page[1].Position != 3 {
 		t.Errorf("stream a is %v, %v", page, err)
 	}

@@ -26,19 +26,6 @@ const (
 	entryLen = 16 + len(events.Hash{}) + 8 + 8
 )
 
-type (
-	// StreamKey stands for the name of a stream.
-	StreamKey = keys.Stream
-	// IDKey stands for (source, id).
-	IDKey = keys.ID
-)
-
-// NewStreamKey returns the key of a stream.
-func NewStreamKey(stream string) StreamKey { return keys.NewStream(stream) }
-
-// NewIDKey returns the key of an event's identity.
-func NewIDKey(source, id string) IDKey { return keys.NewID(source, id) }
-
 // revisionKey returns the key of a stream's highest revision.
 func revisionKey(stream *keys.Stream) keys.Stream {
 	out := *stream

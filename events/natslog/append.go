@@ -5,14 +5,14 @@ import (
 	"fmt"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/events/logindex"
+	"github.com/c360hq/c360/events/keys"
 )
 
 // item is one entry on its way into the log.
 type item struct {
 	record   []byte // still without position and time
-	id       logindex.IDKey
-	stream   logindex.StreamKey
+	id       keys.ID
+	stream   keys.Stream
 	expected events.Expected
 	known    events.Position // where the look-up found (source, id); 0 if nowhere
 }
@@ -90,7 +90,7 @@ func (r *request) add(e *events.Recorded, expected events.Expected) error {
 	record := r.arena[start:len(r.arena):len(r.arena)]
 	r.items = append(r.items, item{
 		record: record, expected: expected,
-		id: logindex.NewIDKey(e.Source, e.ID), stream: logindex.NewStreamKey(e.Stream),
+		id: keys.NewID(e.Source, e.ID), stream: keys.NewStream(e.Stream),
 	})
 	return events.CheckRecordSize(record)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -30,7 +31,7 @@ type group struct {
 	tip    tip   // the end of the log, for a frame that is given back
 }
 
-func (g *group) lastOf(stream *logindex.StreamKey) events.Position {
+func (g *group) lastOf(stream *keys.Stream) events.Position {
 	for i := len(g.placed) - 1; i >= 0; i-- {
 		if g.placed[i].Stream == *stream {
 			return g.placed[i].Position

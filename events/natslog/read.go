@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -32,7 +33,7 @@ func (l *Log) ReadStream(ctx context.Context, stream string, after events.Positi
 		return nil, err
 	}
 	defer l.life.Leave()
-	entries, err := l.index.Stream(logindex.NewStreamKey(stream), after, limit)
+	entries, err := l.index.Stream(keys.NewStream(stream), after, limit)
 	if err != nil {
 		return nil, l.indexError(ctx, err)
 	}

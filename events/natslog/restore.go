@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/c360hq/c360/events"
-	"github.com/c360hq/c360/events/logindex"
+	"github.com/c360hq/c360/events/keys"
 )
 
 var _ events.Restorer = (*Log)(nil)
@@ -41,7 +41,7 @@ func (r *request) encodeRestored(recorded []events.Recorded) error {
 	for i := range recorded {
 		r.items[i] = item{
 			record: records[i],
-			id:     logindex.NewIDKey(recorded[i].Source, recorded[i].ID), stream: logindex.NewStreamKey(recorded[i].Stream),
+			id:     keys.NewID(recorded[i].Source, recorded[i].ID), stream: keys.NewStream(recorded[i].Stream),
 		}
 	}
 	return nil

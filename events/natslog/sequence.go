@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -144,7 +145,7 @@ func (s *sequence) add(g *group, it *item, now time.Time) {
 }
 
 // version returns the position of the last event of a stream, with what is on its way.
-func (s *sequence) version(g *group, stream *logindex.StreamKey) (events.Position, error) {
+func (s *sequence) version(g *group, stream *keys.Stream) (events.Position, error) {
 	if p := g.lastOf(stream); p != 0 {
 		return p, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/events/keys"
 	"github.com/c360hq/c360/events/logindex"
 )
 
@@ -107,7 +108,7 @@ func (f *frame) placed(seq uint64) ([]logindex.Placed, error) {
 			return nil, fmt.Errorf("the record of position %d says %d", want, r.Position)
 		}
 		out[i] = logindex.Placed{
-			ID: logindex.NewIDKey(r.Source, r.ID), Stream: logindex.NewStreamKey(r.Stream),
+			ID: keys.NewID(r.Source, r.ID), Stream: keys.NewStream(r.Stream),
 			Entry: logindex.Entry{
 				Position: r.Position, Hash: f.hashes[i], RecordedAt: r.RecordedAt,
 				Place: logindex.Place{Major: seq, Minor: uint64(i)},
