@@ -96,6 +96,9 @@ type shortLog struct{ since time.Time }
 
 // passes reports whether an error is that the log is too short, and has not been for long.
 func (s *shortLog) passes(err error, now time.Time) bool {
+	if errors.Is(err, ErrHeld) {
+		return false // another process tries meanwhile: that says nothing about the log
+	}
 	var short *shortLogError
 	if !errors.As(err, &short) {
 		s.since = time.Time{}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
@@ -61,8 +62,9 @@ func (o Options) withDefaults() Options {
 //
 // While one batch is committed the next is folded; its states are those that the batch before left behind.
 type Engine struct {
-	opts  Options
-	board *board
+	opts   Options
+	board  *board
+	oldest atomic.Int64 // since when the oldest parked event waits, when that was asked last; see parkedSince
 
 	redrives  chan redrive
 	skippings chan skipping
@@ -88,7 +90,9 @@ func (e *Engine) Start(ctx context.Context) error {
 	if err := e.idle(); err != nil {
 		return err
 	}
-	if _, err := e.check(ctx); err != nil {
+	checking, cancel := context.WithTimeout(ctx, openWithin+e.opts.Patience)
+	defer cancel()
+	if _, err := e.check(checking); err != nil {
 		return err
 	}
 	e.begin(ctx)
@@ -194,7 +198,7 @@ const (
 )
 
 func isFatal(err error) bool {
-	for _, fatal := range []error{ErrFatal, ErrDiverged, ErrClosed, ErrOtherVersion, ErrUnfinished, events.ErrClosed, events.ErrFailed} {
+	for _, fatal := range []error{ErrFatal, ErrDiverged, ErrClosed, ErrOtherVersion, ErrUnfinished, ErrDamaged, events.ErrClosed, events.ErrFailed} {
 		if errors.Is(err, fatal) {
 			return true
 		}

@@ -52,16 +52,33 @@ func (e *Engine) Status(ctx context.Context) (Status, error) {
 	return s, err
 }
 
-// parkedSeconds asks the store for the oldest parked event, if there is one.
+// parkedSeconds is how long the oldest parked event has been in the log, if there is one.
 func (e *Engine) parkedSeconds(ctx context.Context, parked int, now time.Time) (float64, error) {
 	if parked == 0 {
 		return 0, nil
 	}
-	v, err := e.opts.Store.View(ctx)
-	if errors.Is(err, ErrClosed) {
-		return 0, nil // it was swapped out meanwhile
+	since, err := e.parkedSince(ctx)
+	if err != nil || since == 0 {
+		return 0, err
 	}
-	if err != nil {
+	return max(0, now.Sub(time.UnixMicro(since)).Seconds()), nil
+}
+
+// parkedWithin is how long a status waits for a reader of the store.
+const parkedWithin = time.Second
+
+// parkedSince asks the store since when the oldest parked event waits, in microseconds; 0 if none does. While all readers are
+// in use that is what was said last.
+func (e *Engine) parkedSince(ctx context.Context) (int64, error) {
+	asking, cancel := context.WithTimeout(ctx, parkedWithin)
+	defer cancel()
+	v, err := e.opts.Store.View(asking)
+	switch {
+	case errors.Is(err, ErrClosed):
+		return 0, nil // it was swapped out meanwhile
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+		return e.oldest.Load(), nil
+	case err != nil:
 		return 0, err
 	}
 	defer v.Close()
@@ -69,7 +86,8 @@ func (e *Engine) parkedSeconds(ctx context.Context, parked int, now time.Time) (
 	if err != nil || !found {
 		return 0, err
 	}
-	return max(0, now.Sub(since).Seconds()), nil
+	e.oldest.Store(since.UnixMicro())
+	return since.UnixMicro(), nil
 }
 
 func (b *board) status(now time.Time) Status {

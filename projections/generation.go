@@ -85,7 +85,7 @@ type Factory interface {
 	// Open opens the store of a generation that is ready.
 	Open(ctx context.Context, id string, spec Spec) (Store, error)
 	// Resume opens a store that was created for bulk loading and never described as ready, to go on where it is: at
-	// the last checkpoint that a crash left whole, if there was one.
+	// the last checkpoint that a crash left whole, if there was one. What no trying again opens is ErrDamaged or ErrOtherVersion.
 	Resume(ctx context.Context, id string, spec Spec) (Store, error)
 	// Describe replaces what is written down about a generation.
 	Describe(ctx context.Context, g Generation) error

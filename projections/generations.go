@@ -89,6 +89,8 @@ func (g *Generations) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, openWithin)
+	defer cancel()
 	i := slices.IndexFunc(all, func(x Generation) bool { return x.Live })
 	if i < 0 {
 		return g.first(ctx)

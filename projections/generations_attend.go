@@ -86,6 +86,9 @@ func (g *Generations) stepDown(ctx context.Context) {
 	if h := g.live.now(); h != nil {
 		h.engine.pause()
 	}
+	g.mu.Lock()
+	g.post.waits = true // what is about to begin is refused
+	g.mu.Unlock()
 	g.interrupt(ErrClaimLost)
 	if g.changing.take(ctx) != nil {
 		return

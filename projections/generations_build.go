@@ -68,7 +68,10 @@ func (g *Generations) Build(ctx context.Context, p Plan, report Report) (Generat
 	if err != nil {
 		return Generation{}, err
 	}
-	ctx, end := g.begin(ctx)
+	ctx, end, err := g.begin(ctx)
+	if err != nil {
+		return Generation{}, err
+	}
 	defer end()
 	h, err := g.beginOrResume(ctx, &p, k)
 	if err != nil {

@@ -16,12 +16,16 @@ type building struct {
 // ErrDropped: a build was ended because its generation was dropped.
 var ErrDropped = errors.New("the generation was dropped while it was built")
 
-// begin makes the build that ctx is for one that Drop can end, and that ends when this process may write no more.
-func (g *Generations) begin(ctx context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	b := &building{cancel: cancel, done: make(chan struct{})}
+// begin makes the build that ctx is for one that Drop can end, and that ends when this process may write no more. It is
+// ErrHeld if that is so already.
+func (g *Generations) begin(ctx context.Context) (context.Context, func(), error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.post.waits {
+		return nil, nil, ErrHeld
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	b := &building{cancel: cancel, done: make(chan struct{})}
 	g.building = b
 	if c := g.post.claim; c != nil {
 		go func() {
@@ -38,7 +42,7 @@ func (g *Generations) begin(ctx context.Context) (context.Context, func()) {
 		cancel(nil)
 		g.building = nil
 		close(b.done)
-	}
+	}, nil
 }
 
 // named says which generation is being built.

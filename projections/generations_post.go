@@ -24,6 +24,8 @@ const (
 	// answerWithin is how long a store is given to answer what it answers in a moment when it is well. A connection that was
 	// cut without a word would be waited for for ever.
 	answerWithin = 5 * time.Second
+	// openWithin is how long opening or making a generation may take, and comparing it with the log.
+	openWithin = 30 * time.Second
 )
 
 // Post says what this process is among those that share the read stores.
@@ -38,7 +40,7 @@ type Post struct {
 func (g *Generations) Post() Post {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return Post{Writes: g.post.writes, Waits: g.post.waits, Trouble: g.post.trouble}
+	return Post{Writes: g.post.writes && !g.post.waits, Waits: g.post.waits, Trouble: g.post.trouble}
 }
 
 // reads reports whether another process writes what this one reads.

@@ -2,6 +2,7 @@ package projections_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -178,4 +179,29 @@ func TestClaimLostWhileBuilding(t *testing.T) {
 			must(t, gens.Swap(t.Context(), g.ID, nil))
 		})
 	}
+}
+
+// TestSteppingDownBeforeABuildBegins: a build that was allowed and has not begun when this process stops writing does not begin.
+func TestSteppingDownBeforeABuildBegins(t *testing.T) {
+	t.Parallel()
+	h := setupHouse(t)
+	must(t, h.gens.Start(t.Context()))
+	must(t, h.gens.Live().Await(t.Context(), h.add(t, many(100, 10)...)))
+	x, err := h.gens.Rebuild(t.Context(), nil)
+	must(t, err)
+	must(t, h.gens.Stop())
+	var g *projections.Generations
+	g = h.beside(t, func(o *projections.GenerationsOptions) {
+		o.RoomsFor = func(json.RawMessage) ([]projections.Room, string, error) { // asked between the two
+			must(t, h.factory(t).SetLive(t.Context(), x.ID))
+			becomes(t, g, func(p projections.Post) bool { return p.Waits })
+			return h.opts.Rooms, "other", nil
+		}
+	})
+	must(t, g.Start(t.Context()))
+	plan := projections.Plan{Kind: projections.KindAsOf, At: projections.Instant{Known: 50}, Rules: json.RawMessage(`{}`)}
+	if _, err := g.Build(t.Context(), plan, nil); !errors.Is(err, projections.ErrHeld) {
+		t.Errorf("the build ended with %v", err)
+	}
+	folds(t, g, x.ID)
 }

@@ -91,6 +91,9 @@ func (g *Generations) beginOrResume(ctx context.Context, p *Plan, k kit) (*handl
 // is nil: what is in doubt is folded anew.
 func (g *Generations) resumeBuild(ctx context.Context, x Generation, old *Generation, k kit) (*handle, error) {
 	s, err := g.opts.Factory.Resume(ctx, old.ID, k.spec)
+	if err != nil && !isFatal(err) {
+		return nil, err // an engine is away: that says nothing about what was built
+	}
 	if err != nil {
 		return nil, g.doubt(ctx, old, err)
 	}
@@ -101,7 +104,7 @@ func (g *Generations) resumeBuild(ctx context.Context, x Generation, old *Genera
 		err = ErrDiverged
 	}
 	if err != nil && !isFatal(err) {
-		return nil, errors.Join(err, s.Close()) // an engine is away: that says nothing about what was built
+		return nil, errors.Join(err, s.Close())
 	}
 	if err != nil {
 		return nil, errors.Join(s.Close(), g.doubt(ctx, old, err))

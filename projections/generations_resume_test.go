@@ -224,6 +224,35 @@ func TestDoubtIsSwept(t *testing.T) {
 	}
 }
 
+// TestResumeFails: what was built is not thrown away because it cannot be opened just now.
+func TestResumeFails(t *testing.T) {
+	t.Parallel()
+	h := setupHouse(t)
+	h.opts.BatchEvents = 50
+	h.add(t, many(2000, 30)...)
+	ctx, cancel := context.WithCancel(t.Context())
+	gens := h.oftenDurable(t, func(o *projections.GenerationsOptions) { o.Factory = &stopping{o.Factory, 900, cancel} })
+	if _, err := gens.Rebuild(ctx, nil); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	var f *failing
+	gens = h.oftenDurable(t, func(o *projections.GenerationsOptions) {
+		f = &failing{Factory: o.Factory, at: "resume"}
+		o.Factory = f
+	})
+	if g, err := gens.Rebuild(t.Context(), nil); !errors.Is(err, errFactory) {
+		t.Errorf("it made %+v, %v", g, err)
+	}
+	f.at = ""
+	var began []events.Position
+	g, err := gens.Rebuild(t.Context(), func(p projections.Progress) { began = append(began, p.Position) })
+	must(t, err)
+	if g.ID != "000001" || began[0] < 850 {
+		t.Errorf("%s went on at %d", g.ID, began[0])
+	}
+	must(t, gens.Stop())
+}
+
 const (
 	resumeDir = "C360_TEST_RESUME_DIR"
 	resumeAt  = "C360_TEST_RESUME_AT"

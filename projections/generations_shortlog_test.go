@@ -58,3 +58,28 @@ func TestCutOffForTooLong(t *testing.T) {
 		t.Errorf("it failed with %v", err)
 	}
 }
+
+// TestTwoAreCutOff: that another process tries to take over meanwhile makes a log that stays too short no younger.
+func TestTwoAreCutOff(t *testing.T) {
+	t.Parallel()
+	h := setupHouse(t)
+	var ahead atomic.Int64
+	second, _ := standsByCutOff(t, h, &ahead)
+	third := h.factory(t).(projections.Shared)
+	c, err := third.Claim(t.Context())
+	for errors.Is(err, projections.ErrHeld) { // the second is just trying
+		c, err = third.Claim(t.Context())
+	}
+	must(t, err)
+	becomes(t, second, func(p projections.Post) bool { return p.Trouble == nil })
+	ahead.Store(int64(time.Hour))
+	must(t, c.Release())
+	select {
+	case err := <-second.Failed():
+		if !errors.Is(err, projections.ErrDiverged) {
+			t.Errorf("it failed with %v", err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("it goes on waiting")
+	}
+}

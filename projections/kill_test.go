@@ -206,6 +206,13 @@ func (f *failing) Describe(ctx context.Context, g projections.Generation) error 
 	return errors.Join(f.fail("describe"), f.Factory.Describe(ctx, g))
 }
 
+func (f *failing) Resume(ctx context.Context, id string, s projections.Spec) (projections.Store, error) {
+	if err := f.fail("resume"); err != nil {
+		return nil, err
+	}
+	return f.Factory.Resume(ctx, id, s)
+}
+
 func (f *failing) SetLive(ctx context.Context, id string) error {
 	if err := f.fail("set live"); err != nil {
 		return err

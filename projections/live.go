@@ -185,11 +185,12 @@ func (l *Live) turn(h *handle) *handle {
 	return old
 }
 
-// leave ends a handle that is no longer live, if there is one: who awaits looks again, and the store is closed with the
-// last view.
+// leave ends a handle that is no longer live, if there is one: who awaits looks again, others may write the store, and it is
+// closed with the last view.
 func (h *handle) leave() {
 	if h != nil {
 		h.engine.Stop()
+		h.yield()
 		h.retire()
 	}
 }

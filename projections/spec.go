@@ -67,6 +67,8 @@ var (
 	ErrOtherVersion = errors.New("projections: the read store was made by another version; run `c360 rebuild` to make it anew from the log")
 	// ErrUnfinished: a bulk load into the store was interrupted.
 	ErrUnfinished = errors.New("projections: the read store was never finished; run `c360 rebuild` to make it anew from the log")
+	// ErrDamaged: what the store is kept in is gone, or is no store.
+	ErrDamaged = errors.New("projections: the read store is damaged; run `c360 rebuild` to make it anew from the log")
 	// ErrClosed: the store or the engine was closed.
 	ErrClosed = errors.New("projections: closed")
 )

@@ -3,7 +3,6 @@ package pgstore
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -87,7 +86,7 @@ func (s *Store) readMeta(ctx context.Context, c *pgx.Conn) (map[string]string, e
 // check compares what is there with what the store is to be. A bulk load that was finished before is none.
 func (s *Store) check(meta map[string]string) error {
 	if len(meta) == 0 {
-		return errors.New("the read store is missing; run `c360 rebuild` to make it anew from the log")
+		return fmt.Errorf("there are no tables: %w", projections.ErrDamaged)
 	}
 	if meta[metaLayout] != layout || meta[metaFingerprint] != s.opts.Spec.Fingerprint() {
 		return fmt.Errorf("it holds %s, wanted is %s: %w", held(meta[metaRooms], meta[metaFingerprint]),
@@ -112,8 +111,7 @@ func (s *Store) readCheckpoint(ctx context.Context, c *pgconn.PgConn, first stri
 	}
 	rows := results[len(results)-1].Rows
 	if len(rows) != 1 {
-		return projections.Checkpoint{}, 0, fmt.Errorf("%s.c360_checkpoint has %d rows, not one; run `c360 rebuild` to make the read store anew from the log",
-			s.schema, len(rows))
+		return projections.Checkpoint{}, 0, fmt.Errorf("%s.c360_checkpoint has %d rows, not one: %w", s.schema, len(rows), projections.ErrDamaged)
 	}
 	return parseCheckpoint(rows[0])
 }

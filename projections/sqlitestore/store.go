@@ -57,7 +57,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	if err := s.openFile(); err != nil {
-		return nil, fmt.Errorf("open the read store %s: %w", o.Path, err)
+		return nil, fmt.Errorf("open the read store %s: %w", o.Path, damaged(err))
 	}
 	return s, nil
 }
@@ -86,6 +86,15 @@ func (s *Store) openFile() error {
 		return s.resumeLoad()
 	}
 	return s.serve()
+}
+
+// damaged adds to an error of SQLite that the file is no database, if it says so.
+func damaged(err error) error {
+	switch sqlite.ErrCode(err).ToPrimary() {
+	case sqlite.ResultNotADB, sqlite.ResultCorrupt:
+		return fmt.Errorf("%w: %w", err, projections.ErrDamaged)
+	}
+	return err
 }
 
 // serveFinished opens a store for readers whose bulk load was finished before it was opened.

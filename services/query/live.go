@@ -77,7 +77,7 @@ const aheadAtMost = 100_000
 func stopped(err error) bool {
 	for _, reason := range []error{
 		projections.ErrNoGeneration, projections.ErrClosed, projections.ErrFatal, projections.ErrDiverged,
-		projections.ErrOtherVersion, projections.ErrUnfinished,
+		projections.ErrOtherVersion, projections.ErrUnfinished, projections.ErrDamaged,
 	} {
 		if errors.Is(err, reason) {
 			return true
