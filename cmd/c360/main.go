@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/c360hq/c360/projections/sqlitestore"
 )
 
 // version is set by the build (-ldflags -X main.version=...).
@@ -63,6 +65,9 @@ var commands = []command{
 }
 
 func main() {
+	if err := sqlitestore.Reserve(sqlitestore.CacheBytes); err != nil {
+		fmt.Fprintln(os.Stderr, "c360 takes more memory than it has to:", err)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, env{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}, os.Args[1:])
 	stop()

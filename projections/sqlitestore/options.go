@@ -17,7 +17,7 @@ type Options struct {
 	Bulk, Resume bool
 	// BulkEvents is after how many events a bulk load is made durable; 0 is 500,000.
 	BulkEvents int
-	// CacheBytes is the page cache of all connections together; 0 is 64 MiB. Half of it is the writer's.
+	// CacheBytes is the page cache of all connections together; 0 is the constant of that name. Half of it is the writer's.
 	CacheBytes int
 	// Readers is how many views can be open at once, the engine's own among them; 0 is 16. One more waits until
 	// another is closed, so a view is for a request, not for a session.
@@ -28,6 +28,9 @@ type Options struct {
 	there bool // the file is there; it is not made
 }
 
+// CacheBytes is the page cache of a store whose Options do not say: 64 MiB.
+const CacheBytes = 64 << 20
+
 const (
 	pageSize    = 4096
 	busyTimeout = 5 * time.Second
@@ -35,7 +38,7 @@ const (
 
 func (o Options) withDefaults() Options {
 	if o.CacheBytes == 0 {
-		o.CacheBytes = 64 << 20
+		o.CacheBytes = CacheBytes
 	}
 	if o.BulkEvents == 0 {
 		o.BulkEvents = 500_000

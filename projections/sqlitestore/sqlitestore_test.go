@@ -5,14 +5,10 @@ import (
 	"path/filepath"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/c360hq/c360/projections"
 	"github.com/c360hq/c360/projections/sqlitestore"
 	"github.com/c360hq/c360/projections/storetest"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestStore(t *testing.T) {
 	t.Parallel()
