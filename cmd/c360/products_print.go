@@ -16,6 +16,9 @@ func titled(p *offers.OfferProduct) string { return strings.TrimSpace(p.SKU + " 
 
 func printCounted(out io.Writer, m *offers.OfferModel) {
 	fmt.Fprintf(out, "counted: %d baskets of %d buyers, %d products, up to position %d\n", m.Baskets, m.Buyers, m.Products, m.Position)
+	if m.Share < 1 {
+		fmt.Fprintf(out, "of a fair sample of the customers, %.2g %% of them\n", 100*m.Share)
+	}
 }
 
 func printProducts(out io.Writer, a *offers.ProductsAnswer) {

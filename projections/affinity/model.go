@@ -75,6 +75,18 @@ func (m *Model) Remove(customer uuid.UUID) bool {
 	return true
 }
 
+// Keep takes out every customer for whom in says no.
+func (m *Model) Keep(in func(customer uuid.UUID) bool) {
+	for customer := range m.customers {
+		if !in(customer) {
+			m.Remove(customer)
+		}
+	}
+}
+
+// Customers returns how many customers were fed.
+func (m *Model) Customers() int { return len(m.customers) }
+
 // Size says how much a model was fed with.
 type Size struct {
 	// Customers were fed; Buyers of them bought something, in so many Baskets; Items were bought.

@@ -42,7 +42,7 @@ func (k *shopkeeper) tells(run *running) {
 
 // open counts the customers of a scan, and has the shop go by that.
 func (k *shopkeeper) open(ctx context.Context, x *scan, generation string) error {
-	all, err := fold(ctx, x, func() (*offers.Counting, error) { return offers.NewCounting(), nil })
+	all, err := fold(ctx, x, func() (*offers.Counting, error) { return offers.NewCounting(offers.CountedAtMost), nil })
 	if err != nil {
 		return fmt.Errorf("count what is bought: %w", err)
 	}

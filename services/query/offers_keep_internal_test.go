@@ -61,7 +61,7 @@ func TestWhenEverybodyIsCountedAnew(t *testing.T) {
 	for _, c := range []struct {
 		again, customers int
 		want             bool
-	}{{900, 900, false}, {1001, 1500, true}, {1001, 3000, false}, {600_000, 1_000_000, true}} {
+	}{{900, 900, false}, {1001, 1500, true}, {1001, 3000, false}, {75_000, 149_000, true}, {0, 150_001, true}} {
 		if got := anew(c.again, c.customers); got != c.want {
 			t.Errorf("%d of %d: %v", c.again, c.customers, got)
 		}

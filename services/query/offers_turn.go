@@ -22,7 +22,7 @@ type since struct {
 	groups history.Groups
 	parked map[uuid.UUID][]events.Position
 	names  naming
-	// owners are the customers, before or after, who are not what they were.
+	// owners are the customers, before or after, who are counted and not what they were.
 	owners []uuid.UUID
 }
 
@@ -47,8 +47,11 @@ func (k *shopkeeper) turn(ctx context.Context, at offers.OfferModel) (turned boo
 // aFew is how many customers are always counted again one by one.
 const aFew = 1000
 
-// anew reports whether everybody is counted sooner than so many are again: each of those is looked up, taken out and put in.
-func anew(again, customers int) bool { return again > aFew && again > customers/2 }
+// anew reports whether everybody is counted sooner than so many are again, each of whom is looked up, taken out and put in; or
+// whether too many are counted by now.
+func anew(again, customers int) bool {
+	return customers > offers.CountedAtMost || again > aFew && again > customers/2
+}
 
 // bring counts customers again.
 func (k *shopkeeper) bring(ctx context.Context, v *scene, n *since) error {
@@ -114,7 +117,7 @@ func (k *shopkeeper) newsOf(ctx context.Context, v *scene, after events.Position
 	}
 	regrouped(k.groups, n.groups, touched)
 	regrouped(n.groups, k.groups, touched)
-	n.owners = ownersOf(touched, k.groups, n.groups)
+	n.owners = slices.DeleteFunc(ownersOf(touched, k.groups, n.groups), func(c uuid.UUID) bool { return !k.shop.Has(c) })
 	return n, nil
 }
 

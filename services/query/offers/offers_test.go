@@ -2,6 +2,8 @@ package offers_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -32,7 +34,7 @@ func buyer(n int, baskets ...[]string) *history.History {
 // open opens a shop in which so many buy an A and an AB together, and as many a C.
 func open(t *testing.T, buyers int, names map[string]string) *offers.Shop {
 	t.Helper()
-	one, two := offers.NewCounting(), offers.NewCounting()
+	one, two := offers.NewCounting(offers.CountedAtMost), offers.NewCounting(offers.CountedAtMost)
 	for n := range buyers {
 		one.Add(buyer(n, []string{"A", "AB"}))
 		two.Add(buyer(n+buyers, []string{"C"}))
@@ -41,6 +43,74 @@ func open(t *testing.T, buyers int, names map[string]string) *offers.Shop {
 	s := offers.NewShop()
 	s.Open(one, names, "g1", 7)
 	return s
+}
+
+// Of too many a fair sample is counted, whoever comes first and in whichever half: the counts are those of its customers.
+func TestSampleIsCounted(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 20 {
+		people := make([]*history.History, 100+r.IntN(300))
+		for n := range people {
+			people[n] = buyer(n, []string{"A", fmt.Sprint(n % 7)})
+		}
+		most := 1 + r.IntN(len(people))
+		shops := make([]*offers.Shop, 2)
+		for i := range shops {
+			r.Shuffle(len(people), func(a, b int) { people[a], people[b] = people[b], people[a] })
+			one, two := offers.NewCounting(most), offers.NewCounting(most)
+			cut := r.IntN(len(people) + 1)
+			for n, h := range people {
+				if n < cut {
+					one.Add(h)
+				} else {
+					two.Add(h)
+				}
+			}
+			one.Merge(two)
+			shops[i] = offers.NewShop()
+			shops[i].Open(one, nil, "g1", 7)
+		}
+		wantSame(t, shops[0], shops[1])
+		wantSample(t, shops[0], people, most)
+	}
+}
+
+func wantSame(t *testing.T, one, two *offers.Shop) {
+	t.Helper()
+	told := func(s *offers.Shop) (all []any) {
+		s.Ask(func(c *offers.Counts) {
+			m := c.Model()
+			a, _ := c.Together("A", 50)
+			all = []any{m.Customers, m.Baskets, m.Share, a.Together, a.AlsoBought}
+		})
+		return all
+	}
+	if a, b := told(one), told(two); !reflect.DeepEqual(a, b) {
+		t.Errorf("counted in other halves it says %+v, not %+v", b, a)
+	}
+}
+
+// wantSample demands that those who should be are counted, and that a sample twice as large would be too large.
+func wantSample(t *testing.T, s *offers.Shop, people []*history.History, most int) {
+	t.Helper()
+	at, _ := s.Reached()
+	in, twice := 0, 0
+	for _, h := range people {
+		last := float64(h.Customer[15]) / 256
+		if s.Has(h.Customer) != (last < at.Share) {
+			t.Errorf("of a share of %g, %s is one: %v", at.Share, h.Customer, s.Has(h.Customer))
+		}
+		if last < at.Share {
+			in++
+		}
+		if last < 2*at.Share {
+			twice++
+		}
+	}
+	if at.Customers != in || in > most && at.Share > 1./256 || at.Share < 1 && twice <= most {
+		t.Errorf("%d of %d are counted, %d in the sample, %d in one twice as large, %d at most", at.Customers, len(people), in, twice, most)
+	}
 }
 
 // A shop that was not opened is asked in vain.

@@ -3,6 +3,8 @@ package offers
 import (
 	"sync"
 
+	"github.com/google/uuid"
+
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections/affinity"
 )
@@ -14,6 +16,7 @@ type Shop struct {
 	long  sync.RWMutex
 	mu    sync.RWMutex
 	model *affinity.Model // nil until it was opened
+	who   sample          // who is counted
 	names map[string]string
 	at    OfferModel
 	moved chan struct{} // closed and replaced when the position is another
@@ -55,12 +58,19 @@ func (s *Shop) Reached() (at OfferModel, moved <-chan struct{}) {
 
 // Open puts new counts in the place of those there are. They belong to the shop from then on.
 func (s *Shop) Open(c *Counting, names map[string]string, generation string, position events.Position) {
-	at := OfferModel{Generation: generation, Position: position}
+	at := OfferModel{Generation: generation, Position: position, Share: c.sample.share()}
 	at.measure(c.model)
 	s.change(func() {
-		s.model, s.names, s.at = c.model, names, at
+		s.model, s.who, s.names, s.at = c.model, c.sample, names, at
 		s.tell()
 	})
+}
+
+// Has reports whether a customer is among those who are counted.
+func (s *Shop) Has(customer uuid.UUID) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.who.has(customer)
 }
 
 // change runs what changes the counts while nobody reads them.
