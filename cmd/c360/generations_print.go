@@ -28,7 +28,7 @@ func printGeneration(out io.Writer, x *query.GenerationState) error {
 		fmt.Fprintf(w, "%s\t"+format+"\n", append([]any{name}, args...)...)
 	}
 	line("generation", "%s, %s", x.ID, x.Kind)
-	line("state", "%s%s", x.State, map[bool]string{true: ": " + x.Error}[x.Error != ""])
+	line("state", "%s%s%s", x.State, map[bool]string{true: ": " + x.Error}[x.Error != ""], map[bool]string{true: "; waiting: " + x.Waits}[x.Waits != ""])
 	line("folded to", "%d", x.Position)
 	line("as of", "%s", instantOf(x))
 	line("folded from", "%d events; %d rows, %d parked", x.Events, x.Rows, x.Parked)

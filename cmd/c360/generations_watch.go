@@ -54,7 +54,9 @@ func (g *generationsCommand) until(ctx context.Context, id string, done func(*qu
 
 // progressLine says how far a build or a swap is.
 func progressLine(id string, x *query.GenerationState) string {
-	p := projections.Progress{Phase: x.Phase, Position: x.Position, Head: x.Target, Rate: x.Rate, Parked: x.Parked, Trouble: x.Trouble}
+	p := projections.Progress{
+		Phase: x.Phase, Position: x.Position, Head: x.Target, Rate: x.Rate, Parked: x.Parked, Trouble: x.Trouble, Waits: x.Waits,
+	}
 	if x.ETASeconds != nil {
 		p.Left = time.Duration(*x.ETASeconds * float64(time.Second))
 	}

@@ -117,7 +117,7 @@ func answerGeneration(g *projections.Generation, live *projections.Status, p *pr
 
 func (a *GenerationState) building(p *projections.Progress) {
 	a.ID, a.State, a.Phase, a.Position, a.Target, a.Rate = p.Generation, stateBuilding, p.Phase, p.Position, p.Head, p.Rate
-	a.Parked, a.Trouble = p.Parked, p.Trouble
+	a.Parked, a.Trouble, a.Waits = p.Parked, p.Trouble, p.Waits
 	if p.Left > 0 {
 		eta := p.Left.Seconds()
 		a.ETASeconds = &eta

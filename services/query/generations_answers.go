@@ -24,6 +24,7 @@ type GenerationState struct {
 	ETASeconds  *float64        `json:"eta_seconds"`
 	Parked      int             `json:"parked" doc:"events that could not be folded and wait: so far, if it is being built"`
 	Trouble     string          `json:"trouble" doc:"which event was parked last while it is being built, and by which room; empty if none was"`
+	Waits       string          `json:"waits" doc:"what building waits for before it goes on by itself, an engine that is away for example; empty if it does not wait"`
 	CreatedAt   *time.Time      `json:"created_at"`
 	FinishedAt  *time.Time      `json:"finished_at" doc:"when it was ready or failed"`
 	Note        string          `json:"note"`

@@ -186,3 +186,23 @@ func TestDropWhileBuilding(t *testing.T) {
 		t.Errorf("what was dropped is told as %+v", at.Rebuild)
 	}
 }
+
+// delayed are generations one of which is being built and waits.
+type delayed struct{ query.Generations }
+
+func (delayed) Progress() *projections.Progress {
+	return &projections.Progress{Generation: "000001", Phase: projections.PhaseIndexing, Waits: "the engine is away"}
+}
+
+// TestGenerationsSayWhatTheyWaitFor: a build that is interrupted says by what, wherever it is told of.
+func TestGenerationsSayWhatTheyWaitFor(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, func(c *query.Config) { c.Generations = delayed{c.Generations} })
+	var g query.GenerationState
+	h.get("generation", "/v1/generations/000001", http.StatusOK, &g)
+	var at query.ProjectionsAnswer
+	h.get("projections", "/v1/projections", http.StatusOK, &at)
+	if g.Waits != "the engine is away" || at.Rebuild == nil || at.Rebuild.Waits != g.Waits {
+		t.Errorf("it says %+v and %+v", g, at.Rebuild)
+	}
+}
