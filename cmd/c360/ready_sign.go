@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/events"
+	"github.com/c360hq/c360/projections"
 )
 
 // sign is what an engine said when it was last asked whether it is there. However often readiness is asked for, the engine is
@@ -43,11 +44,13 @@ func (r *readiness) askLog(ctx context.Context) error {
 	return nil
 }
 
-// askStore looks into the read store.
+// askStore asks the engine of the read store. A view would wait for a reader, and that all of them are in use is no reason to
+// send everybody away.
 func (r *readiness) askStore(ctx context.Context) error {
-	v, err := r.app.house.generations.Live().View(ctx)
-	if err == nil {
-		v.Close()
+	there, ok := r.app.house.factory.(projections.Shared)
+	if !ok {
+		return nil
 	}
+	_, err := there.LiveID(ctx)
 	return err
 }

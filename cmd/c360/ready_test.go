@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -57,4 +59,28 @@ func (a *app) turns(t *testing.T, role string, ready bool) query.HealthPart {
 	}
 	t.Fatalf("%s does not become ready=%v", role, ready)
 	return query.HealthPart{}
+}
+
+// TestReadyInACrowd: a process of whose read store all readers are in use is ready: it is busy.
+func TestReadyInACrowd(t *testing.T) {
+	t.Parallel()
+	store := pgtest.Start(t)
+	c := &config{data: t.TempDir(), listen: "127.0.0.1:0", region: "KR", sources: "web:KEY-WEB:claimed", store: store.NewDatabase(t)}
+	a, err := openApp(t.Context(), c, env{stdout: io.Discard, stderr: io.Discard, getenv: runtimeOff})
+	must(t, err)
+	defer func() { must(t, a.close()) }()
+	a.turns(t, roleQuery, true)
+	for all := false; !all; {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		v, err := a.house.generations.Live().View(ctx)
+		cancel()
+		if all = errors.Is(err, context.DeadlineExceeded); !all {
+			must(t, err)
+			defer v.Close()
+		}
+	}
+	fresh := &readiness{app: a, now: time.Now} // has asked nobody yet
+	if answer, status := fresh.look(t.Context()); status != http.StatusOK {
+		t.Errorf("%d: %+v", status, answer)
+	}
 }
