@@ -93,7 +93,7 @@ func lifeOf(t *testing.T, company *demo.Company, months []int64) []events.Record
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Source, b.Source))
 	})
 	for i := range all {
-		all[i].Position, all[i].RecordedAt = events.Position(i+1), all[i].Time //nolint:gosec // small
+		all[i].Position, all[i].RecordedAt = events.Position(i+1), all[i].Time
 	}
 	return all
 }
@@ -132,7 +132,7 @@ func recordedBy(t *testing.T, company *demo.Company) []events.Recorded {
 	}
 	var all []events.Recorded
 	for {
-		page, err := log.Read(t.Context(), events.Position(len(all)), 5000) //nolint:gosec // a length
+		page, err := log.Read(t.Context(), events.Position(len(all)), 5000)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,8 @@ import (
 )
 
 // replayOutHelp is the part of the help of c360 replay that is about --out.
+//
+//nolint:gosec // the password is an example
 const replayOutHelp = `
 c360 replay --known-at 2011-06-30 --out june.db folds what the log held at the end of that day, under the rules in
 use, into one SQLite file: customers, orders, events and the other tables of c360 export, with indexes, a data

@@ -10,6 +10,8 @@ import (
 )
 
 // TestReplayOutPostgreSQL: history as of an instant becomes a schema, once, and the password is nowhere.
+//
+//nolint:tparallel // what follows looks at what the scripts left
 func TestReplayOutPostgreSQL(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Start(t).NewDatabase(t)
