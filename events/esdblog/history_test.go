@@ -128,6 +128,7 @@ func TestLostTailWhileOpen(t *testing.T) {
 	corrupt(t, err, 51)
 	select {
 	case <-h.l.Failed():
+		corrupt(t, h.l.Ping(ctx), 51)
 	case <-ctx.Done():
 		t.Error("the log did not fail")
 	}

@@ -35,26 +35,29 @@ func (l *link) tail(ctx context.Context) (tail, error) {
 	return out, err
 }
 
-// doubt is how long a server has to answer that it holds less than the index before that is believed: so does, for a
-// moment, a node that was deposed and does not know it yet.
+// doubt is how long a server has to answer that it holds less than the index, from the first time it says so, before that
+// is believed: so does, for a moment, a node that was deposed and does not know it yet.
 const doubt = 5 * time.Second
 
 // checkTail compares the end of the engine with the index, which has come to the commit tip: an engine that knows less
 // than the index, and goes on to, has lost something.
 func (l *Log) checkTail(ctx context.Context, tip int64) error {
-	doubted, cancel := context.WithTimeout(ctx, doubt)
-	defer cancel()
-	for asked := 0; ; asked++ {
+	var doubted <-chan time.Time // nil until it says so
+	for last := false; ; {
 		err := l.compareTail(ctx, tip)
-		if !isCorrupt(err) || doubted.Err() != nil {
+		if !isCorrupt(err) || last {
 			return err
 		}
-		if asked == 0 {
+		if doubted == nil {
+			doubted = time.After(doubt)
 			l.Logger.WarnContext(ctx, "the server does not hold what it did; it is asked again before that is believed", "log", l.link.place(), "error", err)
 		}
 		select {
 		case <-time.After(longPause):
-		case <-doubted.Done():
+		case <-doubted:
+			last = true
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }

@@ -20,6 +20,8 @@ func (f *follower) watch(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
+		case <-f.log.life.Failed():
+			return
 		case <-ctx.Done():
 			return
 		}
