@@ -25,12 +25,13 @@ func wantDiverged(t *testing.T, err error) {
 	}
 }
 
-// wantFailed waits until a log has noticed that the stream is not what it was.
+// wantFailed waits until a log has noticed that the stream is not what it was. Then it says so whatever it is asked.
 func wantFailed(t *testing.T, l *natslog.Log) {
 	t.Helper()
 	select {
 	case <-l.Failed():
 		wantDiverged(t, l.Err())
+		wantDiverged(t, l.Ping(t.Context()))
 	case <-time.After(time.Minute):
 		t.Fatal("nobody noticed")
 	}

@@ -9,8 +9,11 @@ import (
 
 var _ events.Pinger = (*Log)(nil)
 
-// Ping implements events.Pinger: the stream is there and has a leader.
+// Ping implements events.Pinger: the log has not failed, and the stream is there and has a leader.
 func (l *Log) Ping(ctx context.Context) error {
+	if err := l.life.Ready(ctx); err != nil {
+		return err
+	}
 	stream, err := l.js.Stream(ctx, l.target.stream)
 	if err == nil {
 		if c := stream.CachedInfo().Cluster; c != nil && c.Leader == "" {
