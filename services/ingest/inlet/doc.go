@@ -24,7 +24,8 @@
 //
 // A message whose source is unknown or disabled here is brought again every 15 seconds, to whichever process, before it
 // is refused after 40 times: while the sources change, one process after the other, nothing is lost to the rejects. That
-// holds for about 2,000 messages of each process at a time; a publisher nobody knows must not hold up the others.
+// holds for about 2,000 messages that a process puts off in 15 seconds (up to twice as many wait at once), and every
+// delivery counts, also one after an outage; a publisher nobody knows must not hold up the others.
 //
 // While readers are behind, or the log cannot take events, nothing is acknowledged: the batch waits or is tried again,
 // is kept from coming round meanwhile, and goes back after half a minute of failing for another process to try.

@@ -13,25 +13,28 @@ import (
 // for longer, and a stop waits no longer for what is on its way.
 const fetchWait = time.Second
 
-// feed cuts what the consumer gives into batches. What was asked for and not yet taken is never more than a batch.
+// feed cuts what the consumer gives into batches. What was asked for and not yet taken is never more than a batch. Nothing
+// keeps NATS from giving that to somebody else while the batches before it take longer than AckWait: then it is a
+// duplicate that the log knows.
 type feed struct {
 	in       *Inlet
 	consumer jetstream.Consumer
 	open     jetstream.MessageBatch // the request under way; nil if there is none
+	asked    int                    // messages it may bring
 	came     int                    // messages of it so far
+	alone    bool                   // the next message may be too large for a request of batchBytes
 }
 
 // next returns the next batch: full, or what came in Linger after its first message. It may be empty, and it may be
-// there beside an error. Where NATS takes very large messages one request may bring several batches.
+// there beside an error.
 func (f *feed) next(ctx context.Context) ([]jetstream.Msg, error) {
 	if err := f.ask(); err != nil {
 		return nil, err
 	}
 	var batch []jetstream.Msg
-	size := 0
 	ripe := time.NewTimer(time.Hour)
 	defer ripe.Stop()
-	for f.came < f.in.Events {
+	for f.came < f.asked {
 		select {
 		case m, ok := <-f.open.Messages():
 			if !ok {
@@ -42,40 +45,42 @@ func (f *feed) next(ctx context.Context) ([]jetstream.Msg, error) {
 			}
 			batch = append(batch, m)
 			f.came++
-			if size += len(m.Data()); size >= batchBytes { // services/ingest has no room for more
-				return batch, nil
-			}
 		case <-ripe.C:
 			return batch, nil
 		case <-ctx.Done():
 			return batch, ctx.Err()
 		}
 	}
-	f.open = nil
+	f.open, f.alone = nil, false
 	return batch, nil
 }
 
-// ask opens a request if none is.
+// ask opens a request if none is, for no more than a batch. A message that is larger ends such a request, as silence does;
+// so when one brought nothing, the next message is asked for alone.
 func (f *feed) ask() error {
 	if f.open != nil {
 		return nil
 	}
-	most := max(batchBytes, int(f.in.Conn.MaxPayload())+64<<10) // one message always fits, with its subjects
-	open, err := f.consumer.Fetch(f.in.Events, jetstream.FetchMaxBytes(most), jetstream.FetchMaxWait(fetchWait))
+	asked, bounds := f.in.Events, []jetstream.FetchOpt{jetstream.FetchMaxWait(fetchWait), jetstream.FetchMaxBytes(batchBytes)}
+	if f.alone {
+		asked, bounds = 1, bounds[:1]
+	}
+	open, err := f.consumer.Fetch(asked, bounds...)
 	if err != nil {
 		return fmt.Errorf("ask for messages: %w", err)
 	}
-	f.open, f.came = open, 0
+	f.open, f.asked, f.came = open, asked, 0
 	return nil
 }
 
 // ended looks at why a request ended. That nothing came is no error.
 func (f *feed) ended() error {
 	err := f.open.Error()
-	if f.came == 0 && err == nil && f.in.Conn.IsConnected() {
+	nothing := f.came == 0 && err == nil && f.in.Conn.IsConnected()
+	f.open, f.alone = nil, nothing && !f.alone
+	if nothing && !f.alone {
 		f.in.metrics.empty()
 	}
-	f.open = nil
 	if err == nil || errors.Is(err, jetstream.ErrConsumerLeadershipChanged) {
 		return nil
 	}

@@ -47,7 +47,7 @@ type Options struct {
 
 const (
 	consumerName  = "c360"
-	batchBytes    = 4 << 20 // of one batch, to one message more
+	batchBytes    = 4 << 20 // of one batch, unless it is one message that is larger
 	maxAckPending = 50_000  // taken and not settled, or to come again, over all processes
 )
 
