@@ -90,8 +90,7 @@ func (s *Store) openFile() error {
 
 // damaged adds to an error of SQLite that the file is no database, if it says so.
 func damaged(err error) error {
-	switch sqlite.ErrCode(err).ToPrimary() {
-	case sqlite.ResultNotADB, sqlite.ResultCorrupt:
+	if code := sqlite.ErrCode(err).ToPrimary(); code == sqlite.ResultNotADB || code == sqlite.ResultCorrupt {
 		return fmt.Errorf("%w: %w", err, projections.ErrDamaged)
 	}
 	return err

@@ -46,7 +46,7 @@ func measurePreview(ctx context.Context, t *table, s *server, name string) error
 		for i := range 5 {
 			began := now()
 			body := fmt.Appendf(nil, `{"rule":%s}`, ruleOf(2+10*i)) // others each time: answers are kept for some seconds
-			if _, err := s.send(ctx, http.MethodPost, "/v1/segments/preview"+way.query, body); err != nil {
+			if err := s.send(ctx, http.MethodPost, "/v1/segments/preview"+way.query, body); err != nil {
 				return err
 			}
 			all = append(all, now().Sub(began))
@@ -60,7 +60,7 @@ func measurePreview(ctx context.Context, t *table, s *server, name string) error
 func defineServed(ctx context.Context, s *server, from, to int) (time.Duration, error) {
 	began := now()
 	for i := from; i < to; i++ {
-		if _, err := s.send(ctx, http.MethodPut, fmt.Sprintf("/v1/segments/bench-%d", i), fmt.Appendf(nil, `{"title":{"en":"Segment %d"},"rule":%s}`, i, ruleOf(i))); err != nil {
+		if err := s.send(ctx, http.MethodPut, fmt.Sprintf("/v1/segments/bench-%d", i), fmt.Appendf(nil, `{"title":{"en":"Segment %d"},"rule":%s}`, i, ruleOf(i))); err != nil {
 			return 0, err
 		}
 	}
@@ -113,13 +113,13 @@ func readMembership(ctx context.Context, s *server, t *traffic, from, rate, samp
 	return all, err
 }
 
-// send sends JSON and returns the body of the answer.
-func (s *server) send(ctx context.Context, method, path string, body []byte) ([]byte, error) {
+// send sends JSON.
+func (s *server) send(ctx context.Context, method, path string, body []byte) error {
 	req, err := http.NewRequestWithContext(ctx, method, s.base+path, bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", method, path, err)
+		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	answer, _, err := s.do(req)
-	return answer, err
+	_, _, err = s.do(req)
+	return err
 }
