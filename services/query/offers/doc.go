@@ -11,5 +11,6 @@
 //	                  [Survey] (over a scan: who cares about a category) ──► answer
 //
 // The Shop counts everything that was told of a customer, whenever it happened or claims to have happened. Its counts are so
-// a function of the position of the log alone, whether they were made in one go or kept up.
+// a function of the position of the log alone, whether they were made in one go or kept up. Of more than [CountedAtMost]
+// customers a fair sample is counted, and every answer says how large; kept up, it is the same sample until it is too large.
 package offers
