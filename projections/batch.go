@@ -19,6 +19,7 @@ type Batch struct {
 	err    error
 
 	room int // how many bytes of states to keep
+	ends []func()
 }
 
 // set is the part of a batch that concerns one table.
@@ -68,6 +69,7 @@ func (b *Batch) release() { b.close() }
 // changes before the last ones have been committed.
 func (b *Batch) next(ctx context.Context) {
 	b.ctx, b.err = ctx, nil
+	b.end()
 	size := 0
 	for _, s := range b.sets {
 		s.next()
@@ -85,9 +87,22 @@ func (b *Batch) next(ctx context.Context) {
 // again, so whatever was handed out before has to be committed first.
 func (b *Batch) forget() {
 	b.err = nil
+	b.end()
 	for _, s := range b.sets {
 		s.forget()
 	}
+}
+
+// AtEnd has do called when the batch ends. A room lets go there of what it worked out from a state and is dear to keep: how much
+// memory states take is reckoned from their rows.
+func (b *Batch) AtEnd(do func()) { b.ends = append(b.ends, do) }
+
+func (b *Batch) end() {
+	for _, do := range b.ends {
+		do()
+	}
+	clear(b.ends)
+	b.ends = b.ends[:0]
 }
 
 // Load reads all rows wanted so far, one query a table.

@@ -34,7 +34,7 @@ func runBench(ctx context.Context, e env, args []string) error {
 	if *events < 1000 || *engine < 1000 || *rebuild < 1000 || *rounds < 1 || *samples < 1 {
 		return usageError{errors.New("give at least 1000 for --events, --engine-events and --rebuild-events, and 1 for --rounds and --samples")}
 	}
-	runtime.GOMAXPROCS(threadsPerCore * runtime.NumCPU()) // as serve does
+	runtime.GOMAXPROCS(runtime.NumCPU() + spareThreads) // as serve does
 	binary, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)

@@ -132,11 +132,15 @@ func (p *packed) all() string {
 	return p.raw
 }
 
-// unpack decodes the touchpoints of fragment f.
-func (p *packed) unpack(f uuid.UUID) ([]Touchpoint, error) {
+// equal reports whether the same touchpoints are packed in both.
+func (p *packed) equal(o *packed) bool { return p.all() == o.all() && slices.Equal(p.texts, o.texts) }
+
+// unpack appends the touchpoints of fragment f, decoded, to a list.
+func (p *packed) unpack(f uuid.UUID, onto []Touchpoint) ([]Touchpoint, error) {
 	u := unpacker{d: projections.DecodeText(p.all()), texts: p.texts}
 	u.fields, u.items, u.traits = make([]Field, 0, p.fields), make([]Item, 0, p.items), make([]events.Trait, 0, p.traits)
-	list := make([]Touchpoint, p.count, p.count+1)
+	all := slices.Grow(onto, p.count)[:len(onto)+p.count]
+	list := all[len(onto):]
 	at := int64(0)
 	for i := range list {
 		t := &list[i]
@@ -145,7 +149,7 @@ func (p *packed) unpack(f uuid.UUID) ([]Touchpoint, error) {
 		t.At = at
 		u.touchpoint(t)
 	}
-	return list, u.d.Err()
+	return all, u.d.Err()
 }
 
 type unpacker struct {

@@ -115,16 +115,16 @@ func fragmentsIn(ctx context.Context, from projections.Reader, stretch projectio
 		if err != nil {
 			return false, err
 		}
-		list, err := c.touchpoints(k.fragment)
-		switch {
-		case err != nil:
-		case k.number > 0 && f != nil:
-			f.Touchpoints = append(f.Touchpoints, list...)
-		default:
-			err = end()
-			f, last = &Fragment{ID: k.fragment, Older: c.older, Kinds: c.kinds}, list
+		if k.number > 0 && f != nil {
+			f.Touchpoints, err = c.unpack(k.fragment, f.Touchpoints)
+			return more, err
 		}
-		return err == nil && more, err
+		if err := end(); err != nil {
+			return false, err
+		}
+		f = &Fragment{ID: k.fragment, Older: c.older, Kinds: c.kinds}
+		last, err = c.unpack(k.fragment, nil)
+		return more, err
 	})
 	if err != nil || !more {
 		return err

@@ -19,7 +19,7 @@ func New() *Room { return &Room{} }
 func (r *Room) Name() string { return "history" }
 
 // Version is the version of the fold and its tables.
-func (r *Room) Version() int { return 3 }
+func (r *Room) Version() int { return 4 }
 
 // Tables returns the room's tables.
 func (r *Room) Tables() []*projections.Table { return []*projections.Table{fragmentsTable} }
@@ -48,9 +48,6 @@ func (r *Room) Settle(b *projections.Batch) error {
 			return err
 		}
 		c.isNew, c.isCut = false, false
-		if c.made == nil { // nobody judged the customer: decoded touchpoints would only take memory
-			c.open, c.isOpen = nil, false
-		}
 	}
 	return b.Err()
 }

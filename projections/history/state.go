@@ -10,9 +10,9 @@ import (
 	"github.com/c360hq/c360/projections"
 )
 
-// chunkSize is how many touchpoints a chunk holds: few enough for one to stay within a quarter of a page of SQLite's, beyond
-// which a row is spread over several pages and costs twice as much to write.
-const chunkSize = 24
+// chunkSize is how many touchpoints a chunk holds: few enough for one to stay below 1,002 bytes. Beyond that a row of SQLite's is spread
+// over pages of its own (https://sqlite.org/fileformat2.html#b_tree_pages), which are read at every look-up that passes by it.
+const chunkSize = 12
 
 // chunkKey is a row of history_fragments: the head of a fragment, which is chunk 0, or one of its full chunks.
 type chunkKey struct {
@@ -24,7 +24,7 @@ type chunkKey struct {
 // the head. So an event that comes in the order in which it happened changes the head, and now and then fills a chunk.
 type chunk struct {
 	packed
-	open   []Touchpoint // decoded, if isOpen
+	open   []Touchpoint // decoded, if isOpen: of a head, and while a batch lasts that somebody was judged in
 	isOpen bool
 	gone   bool // the row goes
 
@@ -44,7 +44,7 @@ type head struct {
 	total   int
 	sides   [2]side // the quiet ones and the weighty ones
 
-	made *History // of the fragment alone, until the batch brings more of it
+	made *History // of the fragment alone, until the batch brings more of it or ends
 
 	brought []Touchpoint // of this batch, not put in its place yet
 	isNew   bool         // the batch brought something
@@ -119,7 +119,7 @@ func (c *chunk) extend(b *projections.Batch, f uuid.UUID, list []Touchpoint) err
 // fill makes the head's touchpoints a chunk of their own.
 func (c *chunk) fill(b *projections.Batch, f uuid.UUID) {
 	c.full++
-	*chunks.Fresh(b, chunkKey{f, c.full}) = chunk{packed: c.packed, open: c.open, isOpen: c.isOpen}
+	*chunks.Fresh(b, chunkKey{f, c.full}) = chunk{packed: c.packed}
 	c.packed, c.open, c.isOpen = packed{}, nil, false
 }
 
@@ -134,13 +134,13 @@ func (c *chunk) lay(b *projections.Batch, f uuid.UUID, list []Touchpoint) error 
 			continue
 		}
 		is := list[(i-1)*chunkSize : i*chunkSize]
-		if was, found := chunks.See(b, chunkKey{f, i}); found && slices.EqualFunc(was.open, is, same) {
+		p := pack(is)
+		if was, found := chunks.See(b, chunkKey{f, i}); found && was.equal(&p) {
 			continue
 		}
-		*chunks.Fresh(b, chunkKey{f, i}) = chunk{packed: pack(is)}
+		*chunks.Fresh(b, chunkKey{f, i}) = chunk{packed: p}
 	}
-	rest := slices.Clone(list[c.full*chunkSize:])
-	c.packed, c.open, c.isOpen = pack(rest), rest, true
+	c.packed, c.open, c.isOpen = pack(list[c.full*chunkSize:]), nil, false
 	if n := len(list); n > 0 {
 		c.lastAt, c.lastKey = list[n-1].At, list[n-1].Key
 	}
@@ -158,7 +158,7 @@ func mergeInto(all, list []Touchpoint) []Touchpoint {
 
 // everything returns all touchpoints of a fragment, decoded, in order, but for what was brought.
 func everything(b *projections.Batch, f uuid.UUID, c *chunk) ([]Touchpoint, error) {
-	last, err := c.touchpoints(f)
+	last, err := c.unfold(b, f)
 	if err != nil || c.full == 0 {
 		return last, err
 	}
@@ -166,11 +166,9 @@ func everything(b *projections.Batch, f uuid.UUID, c *chunk) ([]Touchpoint, erro
 	all := make([]Touchpoint, 0, c.total+1)
 	for i := int64(1); i <= c.full; i++ {
 		x, _ := chunks.See(b, chunkKey{f, i})
-		list, err := x.touchpoints(f)
-		if err != nil {
+		if all, err = x.unpack(f, all); err != nil {
 			return nil, err
 		}
-		all = append(all, list...)
 	}
 	return append(all, last...), b.Err()
 }
@@ -181,17 +179,21 @@ func wantChunks(b *projections.Batch, f uuid.UUID, c *chunk) {
 	}
 }
 
-// touchpoints returns the touchpoints of a chunk of fragment f, decoded.
-func (c *chunk) touchpoints(f uuid.UUID) ([]Touchpoint, error) {
+// unfold returns the touchpoints of the head of fragment f, decoded until the batch ends.
+func (c *chunk) unfold(b *projections.Batch, f uuid.UUID) ([]Touchpoint, error) {
 	if !c.isOpen {
-		open, err := c.unpack(f)
+		open, err := c.unpack(f, nil)
 		if err != nil {
 			return nil, err
 		}
 		c.open, c.isOpen = open, true
+		b.AtEnd(c.close)
 	}
 	return c.open, nil
 }
+
+// close lets go of what was decoded: that takes twenty times the memory of what is stored.
+func (c *chunk) close() { c.open, c.isOpen, c.made = nil, false, nil }
 
 func olderOf(t *Touchpoint) *Older {
 	o := &Older{Type: t.Type, Count: 1, First: t.At, Last: t.At}

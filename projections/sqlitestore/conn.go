@@ -26,11 +26,13 @@ type conn struct {
 const (
 	checkEvery = 256
 	yieldEvery = 8
+	// ofAPage is how many rows are read at once for a page, which would wait behind the batches it lets go first.
+	ofAPage = 64
 )
 
 // pause is called before row i of a loop.
 func pause(ctx context.Context, i int) error {
-	if i%yieldEvery == 0 {
+	if i >= ofAPage && i%yieldEvery == 0 {
 		runtime.Gosched()
 	}
 	if i%checkEvery == 0 {

@@ -32,28 +32,32 @@ func (s *Service) valueModel(ctx context.Context, p *valueModelParams) (*numbers
 // measured makes what customers are measured by.
 func (s *Service) measured(ctx context.Context, p *valueModelParams) (*numbers.Yardstick, error) {
 	return counted(ctx, s, "valueModel", p, &p.everybody, func(ctx context.Context, x *scan) (*numbers.Yardstick, error) {
-		at := numbers.Whole(x.at)
-		currency, first, err := s.firstLook(ctx, x, &p.money, at)
-		if err != nil {
-			return nil, err
-		}
-		second, err := fold(ctx, x, func() (*numbers.Second, error) { return first.Second(), nil })
-		if err != nil {
-			return nil, err
-		}
-		y, err := numbers.NewYardstick(x.basis(), currency, first, second, value.Model(p.Model))
-		if err != nil {
-			return nil, wrongValue(err)
-		}
-		return y, nil
+		return s.yardstick(ctx, x, &p.money, value.Model(p.Model))
 	})
 }
 
+// yardstick looks twice at all customers, and makes what they are measured by.
+func (s *Service) yardstick(ctx context.Context, x *scan, in *money, model value.Model) (*numbers.Yardstick, error) {
+	currency, first, err := s.firstLook(ctx, x, in, numbers.Whole(x.at))
+	if err != nil {
+		return nil, err
+	}
+	second, err := fold(ctx, x, func() (*numbers.Second, error) { return first.Second(), nil })
+	if err != nil {
+		return nil, err
+	}
+	y, err := numbers.NewYardstick(x.basis(), currency, first, second, model)
+	if err != nil {
+		return nil, wrongValue(err)
+	}
+	return y, nil
+}
+
 const (
-	// fitEvery is how long what customers are measured by is kept at least; what is dear to make is kept fitTimes as long as
-	// it took. If making it failed, it is tried again after fitAgain.
+	// fitEvery is how long what customers are measured by is kept at least; what is dear to make, gently, is kept fitTimes as
+	// long as it took. If making it failed, it is tried again after fitAgain.
 	fitEvery = 10 * time.Minute
-	fitTimes = 20
+	fitTimes = 5
 	fitAgain = time.Minute
 	// grownEnough: it is made anew if the log grew by one part of so many, or a day ended.
 	grownEnough = 100
@@ -131,7 +135,12 @@ func (s *Service) remeasured(ctx context.Context, had *numbers.Yardstick) (*numb
 			return had, nil
 		}
 	}
-	return s.measured(ctx, &valueModelParams{Model: string(usualModel)})
+	x, leave, err := s.gentleScan(ctx, "measureCustomers")
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return s.yardstick(ctx, x, &money{}, usualModel)
 }
 
 // soon returns what is kept, and waits a little if it is being made for the first time.

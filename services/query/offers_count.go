@@ -14,21 +14,16 @@ import (
 
 // count counts everybody in the generation that serves. The counts there are go on to be asked meanwhile.
 func (k *shopkeeper) count(ctx context.Context, generation string) error {
-	run, leave, err := k.s.places.take(ctx, "countProducts", k.s.now())
+	x, leave, err := k.s.gentleScan(ctx, "countProducts")
 	if err != nil {
 		return err
 	}
 	defer leave()
-	x, err := k.s.openScan(ctx, &everybody{}, projections.Instant{})
-	if err != nil {
-		return err
-	}
-	defer x.close()
 	if k.s.serving() != generation {
 		return nil // the next look will see which it is
 	}
-	x.run, x.at = run, offers.Forever
-	k.tells(run)
+	x.at = offers.Forever
+	k.tells(x.run)
 	defer k.tells(nil)
 	return k.open(ctx, x, generation)
 }
@@ -40,35 +35,48 @@ func (k *shopkeeper) tells(run *running) {
 	k.counting = run
 }
 
-// open counts the customers of a scan, and has the shop go by that.
+// open counts the customers of a scan, and has the shop go by that. What is read later than the position it says is
+// counted again with the next turn, like all that was told after it.
 func (k *shopkeeper) open(ctx context.Context, x *scan, generation string) error {
-	all, err := fold(ctx, x, func() (*offers.Counting, error) { return offers.NewCounting(offers.CountedAtMost), nil })
-	if err != nil {
-		return fmt.Errorf("count what is bought: %w", err)
-	}
 	position := x.Checkpoint().Position
-	names := naming{s: k.s, names: map[string]string{}}
-	if err := k.s.rowsAfter(ctx, x, position-min(position, namesFrom), names.see); err != nil {
-		return err
-	}
-	if err := names.readOrders(ctx); err != nil {
-		return err
-	}
 	parked, err := parkedIn(ctx, x)
 	if err != nil {
 		return err
 	}
+	all, err := fold(ctx, x, func() (*offers.Counting, error) { return offers.NewCounting(offers.CountedAtMost), nil })
+	if err != nil {
+		return fmt.Errorf("count what is bought: %w", err)
+	}
+	names, err := k.latestNames(ctx, x, position-min(position, namesFrom))
+	if err != nil {
+		return err
+	}
 	k.groups, k.parked, k.torn = x.groups, parked, false
-	k.shop.Open(all, names.names, generation, position)
+	k.shop.Open(all, names, generation, position)
 	return nil
 }
 
-// rowsAtOnce is how many rows are read at a time.
-const rowsAtOnce = 5_000
+// latestNames reads what products are called in the events after a position.
+func (k *shopkeeper) latestNames(ctx context.Context, x *scan, after events.Position) (map[string]string, error) {
+	v, err := x.again(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer v.Close()
+	names := naming{s: k.s, names: map[string]string{}}
+	if err := k.s.rowsAfter(ctx, v, after, names.see); err != nil {
+		return nil, err
+	}
+	return names.names, names.readOrders(ctx)
+}
 
-// rowsAfter calls each with everybody's events after a position, in log order.
+// rowsAtOnce is how many rows are read at a time.
+const rowsAtOnce = 500
+
+// rowsAfter calls each with everybody's events after a position, in log order, gently.
 func (s *Service) rowsAfter(ctx context.Context, v projections.Reader, after events.Position, each func(*timeline.Row)) error {
-	for {
+	p := newPace()
+	for ; ctx.Err() == nil; p.rest(ctx) {
 		rows, err := s.timelines.Since(ctx, v, after, rowsAtOnce)
 		if err != nil {
 			return fmt.Errorf("read what is new: %w", err)
@@ -81,6 +89,7 @@ func (s *Service) rowsAfter(ctx context.Context, v projections.Reader, after eve
 		}
 		after = rows[len(rows)-1].Position
 	}
+	return context.Cause(ctx)
 }
 
 // parkedIn lists the events that wait to be folded, by fragment.

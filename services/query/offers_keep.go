@@ -21,10 +21,10 @@ import (
 //
 //	start, another generation serves ──► everybody is counted (offers_count.go) ──► shop
 //	the log went on ──► who was told of since, who was regrouped (offers_turn.go) ──► shop
-//	                    they are half of all: everybody is counted
+//	                    they are many: everybody is counted
 //
-// It only reads, on views of its own, and rests twenty times as long as it works, and on while the engine is behind, so that
-// the engine hardly notices it.
+// It only reads, gently and on views of its own, and rests five times as long as that took, and on while the engine is behind, so
+// that the engine hardly notices it.
 type shopkeeper struct {
 	s      *Service
 	shop   *offers.Shop
@@ -46,7 +46,7 @@ const (
 	// restAtLeast and restAtMost bound the rest between two looks at the log, which is restTimes as long as the look took.
 	restAtLeast = time.Second
 	restAtMost  = 10 * time.Minute
-	restTimes   = 20
+	restTimes   = 5
 	// restOn is how much longer it rests while the engine is further behind than that.
 	restOn = 5 * time.Second
 )

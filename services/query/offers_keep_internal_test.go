@@ -24,10 +24,10 @@ func TestTheShopkeeperRests(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ worked, behind, want time.Duration }{
 		{0, 0, time.Second},
-		{30 * time.Second, 0, 10 * time.Minute},
-		{2 * time.Second, 0, 40 * time.Second},
-		{2 * time.Second, 43 * time.Second, 40 * time.Second}, // as good as up to date
-		{2 * time.Second, 60 * time.Second, 55 * time.Second},
+		{2 * time.Minute, 0, 10 * time.Minute},
+		{8 * time.Second, 0, 40 * time.Second},
+		{8 * time.Second, 43 * time.Second, 40 * time.Second}, // as good as up to date
+		{8 * time.Second, 60 * time.Second, 55 * time.Second},
 		{0, 30 * time.Second, 26 * time.Second},
 		{0, time.Hour, 10 * time.Minute},
 	} {
@@ -61,7 +61,7 @@ func TestWhenEverybodyIsCountedAnew(t *testing.T) {
 	for _, c := range []struct {
 		again, customers int
 		want             bool
-	}{{900, 900, false}, {1001, 1500, true}, {1001, 3000, false}, {75_000, 149_000, true}, {0, 150_001, true}} {
+	}{{900, 900, false}, {1001, 8007, true}, {1001, 8008, false}, {75_000, 149_000, true}, {0, 150_001, true}} {
 		if got := anew(c.again, c.customers); got != c.want {
 			t.Errorf("%d of %d: %v", c.again, c.customers, got)
 		}

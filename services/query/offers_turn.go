@@ -47,17 +47,22 @@ func (k *shopkeeper) turn(ctx context.Context, at offers.OfferModel) (turned boo
 // aFew is how many customers are always counted again one by one.
 const aFew = 1000
 
+// farLess: to count one customer again takes so many times as long as to count one in passing.
+const farLess = 8
+
 // anew reports whether everybody is counted sooner than so many are again, each of whom is looked up, taken out and put in; or
 // whether too many are counted by now.
 func anew(again, customers int) bool {
-	return customers > offers.CountedAtMost || again > aFew && again > customers/2
+	return customers > offers.CountedAtMost || again > aFew && again > customers/farLess
 }
 
 // bring counts customers again.
 func (k *shopkeeper) bring(ctx context.Context, v *scene, n *since) error {
 	t := k.shop.Turn()
 	k.torn = true // until it is done; if it breaks off, everybody is counted anew
+	p := newPace()
 	for _, owner := range n.owners {
+		p.rest(ctx)
 		if err := k.again(ctx, v, t, n.groups, owner); err != nil {
 			return err
 		}

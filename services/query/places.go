@@ -26,6 +26,7 @@ type places struct {
 	mu      sync.Mutex
 	waiting int
 	running []*running
+	gentle  []*running // which take no place
 }
 
 func newPlaces() places { return places{free: make(chan struct{}, scansAtOnce)} }
@@ -60,6 +61,19 @@ func (p *places) take(ctx context.Context, call string, now time.Time) (r *runni
 	r = &running{call: call, from: now}
 	p.running = append(p.running, r)
 	return r, func() { p.leave(r) }, nil
+}
+
+// beside notes a scan that takes no place: it is gentle, so nobody has to wait for it.
+func (p *places) beside(call string, now time.Time) (r *running, leave func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r = &running{call: call, from: now}
+	p.gentle = append(p.gentle, r)
+	return r, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.gentle = slices.DeleteFunc(p.gentle, func(x *running) bool { return x == r })
+	}
 }
 
 // queue refuses who would have to wait behind too many.
@@ -138,7 +152,7 @@ func (s *Service) scans(context.Context, *none) (*ScansAnswer, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	a := &ScansAnswer{Running: []ScanState{}, Waiting: p.waiting}
-	for _, r := range p.running {
+	for _, r := range slices.Concat(p.running, p.gentle) {
 		share := r.share()
 		r.mu.Lock()
 		a.Running = append(a.Running, ScanState{Call: r.call, StartedAt: r.from, Pass: r.passes, Share: share})

@@ -40,6 +40,8 @@ type scan struct {
 	twin   projections.View // of the same position, to read from at the same time; nil if there is none
 	groups history.Groups
 	run    *running
+	// again opens another view of the generation, as it is by now, for a gentle fold; nil if folds are to be quick.
+	again func(context.Context) (projections.View, error)
 }
 
 // counting is an accumulator of histories: each customer is added once, and halves are merged.

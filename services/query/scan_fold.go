@@ -16,7 +16,11 @@ import (
 const allOf = 256
 
 // fold adds every customer of a scan to an accumulator. made is asked for several, one a stretch, before anything is read.
+// A gentle scan needs one only.
 func fold[P counting[P]](ctx context.Context, x *scan, made func() (P, error)) (P, error) {
+	if x.again != nil {
+		return foldGently(ctx, x, made)
+	}
 	return foldSample(ctx, x, allOf, made)
 }
 

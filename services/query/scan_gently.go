@@ -1,0 +1,100 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/c360hq/c360/projections"
+	"github.com/c360hq/c360/projections/history"
+)
+
+// Work on all customers that nobody waits for is done gently: by one goroutine, which works a quarter of the time and
+// rests every few milliseconds, so that pages and the engine hardly notice it on a machine of two cores. As that takes long, it is
+// done in pieces, each read as it is by then: a view that is held for long keeps the write-ahead log of the read store from
+// starting over. Customers stay grouped as they were when the scan was opened, so each is met once.
+
+const (
+	// pieces is how many views a gentle scan is read from, one after the other.
+	pieces = 64
+	// workAtOnce is how long it works before it rests, and restsAfter how many times as long the rest is.
+	workAtOnce = 2 * time.Millisecond
+	restsAfter = 3
+	// longestRest bounds one: who worked for long had to wait for a core meanwhile.
+	longestRest = 50 * time.Millisecond
+)
+
+// errMoved ends gentle work on a generation that does not serve any more.
+var errMoved = errors.New("another generation serves by now")
+
+// pace is what gentle work goes at.
+type pace struct{ since time.Time }
+
+func newPace() *pace { return &pace{time.Now()} }
+
+// rest is called after every little piece of work.
+func (p *pace) rest(ctx context.Context) {
+	worked := time.Since(p.since)
+	if worked < workAtOnce {
+		return
+	}
+	t := time.NewTimer(min(restsAfter*worked, longestRest))
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+	p.since = time.Now()
+}
+
+// gentleScan opens a scan of everybody whose folds are gentle.
+func (s *Service) gentleScan(ctx context.Context, call string) (x *scan, leave func(), err error) {
+	generation := s.serving()
+	if x, err = s.openScan(ctx, &everybody{}, projections.Instant{}); err != nil {
+		return nil, nil, err
+	}
+	run, done := s.places.beside(call, s.now())
+	x.run = run
+	x.again = func(ctx context.Context) (projections.View, error) {
+		if s.serving() != generation {
+			return nil, errMoved
+		}
+		return s.scene(ctx, &moment{}, projections.Instant{}, nil)
+	}
+	return x, func() { done(); x.close() }, nil
+}
+
+// foldGently is fold for a gentle scan, whose own view is closed by it.
+func foldGently[P counting[P]](ctx context.Context, x *scan, made func() (P, error)) (P, error) {
+	var none P
+	all, err := made()
+	if err != nil {
+		return none, err
+	}
+	x.close()
+	x.run.begin(allOf, allOf)
+	var counted atomic.Int64
+	p := newPace()
+	for i := range pieces {
+		if err := piece(ctx, x, i, &counted, p, all); err != nil {
+			return none, err
+		}
+	}
+	x.customers = counted.Load()
+	return all, nil
+}
+
+// piece adds the customers of a piece.
+func piece[P counting[P]](ctx context.Context, x *scan, i int, counted *atomic.Int64, p *pace, all P) error {
+	v, err := x.again(ctx)
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	const wide = allOf / pieces
+	return x.stretch(ctx, v, 0, i*wide, (i+1)*wide, counted, func(h *history.History) {
+		all.Add(h)
+		p.rest(ctx)
+	})
+}
