@@ -240,7 +240,7 @@ func (e *Engine) run(ctx context.Context, until events.Position) error {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	pages, batches := make(chan []Touch, 1), make(chan committing)
+	pages, batches := make(chan []Touch), make(chan committing)
 	f, err := newFolder(ctx, e, from.Position, until, pages, batches)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	"fmt"
+	"unsafe"
 )
 
 // States describes a table that a room reads and changes: K is its key, S the decoded state of a row. It holds no
@@ -72,7 +73,7 @@ func (d *States[K, S]) Fresh(b *Batch, k K) *S {
 	s := d.in(b)
 	st, ok := s.known[k]
 	if !ok {
-		st = &state[S]{cost: emptyCost, stored: true} // it may be
+		st = &state[S]{cost: s.emptyCost(), stored: true} // it may be
 		s.known[k] = st
 		s.bytes += st.cost
 	}
@@ -90,7 +91,7 @@ func (s *stateSet[K, S]) want(k K) *state[S] {
 		return st
 	}
 	if st, ok = s.old[k]; !ok {
-		st = &state[S]{cost: emptyCost}
+		st = &state[S]{cost: s.emptyCost()}
 		s.wanted = append(s.wanted, k)
 	}
 	s.known[k] = st
@@ -186,12 +187,14 @@ func (s *stateSet[K, S]) age() {
 	s.old, s.known, s.bytes = s.known, map[K]*state[S]{}, 0
 }
 
-// emptyCost is about what a state costs that has no row.
-const emptyCost = 128
+// emptyCost is about what a state costs that has no row: the state itself, and its place and key in a map.
+func (s *stateSet[K, S]) emptyCost() int {
+	return int(unsafe.Sizeof(state[S]{})+unsafe.Sizeof(*new(K))) + 64 //nolint:gosec // far below 2^31
+}
 
 // charge estimates what a state takes in memory: more than its row, which is compact.
 func (s *stateSet[K, S]) charge(st *state[S], row Row) {
-	cost := emptyCost
+	cost := s.emptyCost()
 	for _, v := range row {
 		switch v := v.(type) {
 		case []byte:

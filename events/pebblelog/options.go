@@ -22,7 +22,7 @@ type Options struct {
 	Logger *slog.Logger
 	// FS is the file system; nil is the operating system's.
 	FS vfs.FS
-	// CacheBytes is the size of the block cache; 32 MiB if zero.
+	// CacheBytes is the size of the block cache; 16 MiB if zero.
 	CacheBytes int64
 	// ReserveBytes of free space are kept for the engine: below it Append answers ErrFull. 256 MiB if zero,
 	// which is what the engine may need at worst to flush and compact what it has already taken.
@@ -32,7 +32,7 @@ type Options struct {
 }
 
 const (
-	defaultCache   = 32 << 20
+	defaultCache   = 16 << 20
 	defaultReserve = 256 << 20
 
 	// Two memtables of 16 MiB are the usual, four the most: with the cache and the open tables the log stays

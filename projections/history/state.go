@@ -85,6 +85,9 @@ func (c *chunk) place(b *projections.Batch, f uuid.UUID) error {
 	if c.follows(&list[0]) && c.fits(list) {
 		return c.extend(b, f, list)
 	}
+	if done, err := c.insert(b, f, list); done || err != nil {
+		return err
+	}
 	all, err := everything(b, f, c)
 	if err != nil {
 		return err
@@ -114,6 +117,34 @@ func (c *chunk) extend(b *projections.Batch, f uuid.UUID, list []Touchpoint) err
 		}
 	}
 	return b.Err()
+}
+
+// insert writes touchpoints among those of the head, if they come after all that is in chunks: what is told a little late, as two
+// shops tell, costs no look at the rest.
+func (c *chunk) insert(b *projections.Batch, f uuid.UUID, list []Touchpoint) (done bool, err error) {
+	if c.count == 0 || !c.fits(list) {
+		return false, nil
+	}
+	last, err := c.unfold(b, f)
+	if err != nil || compare(&list[0], &last[0]) < 0 {
+		return false, err
+	}
+	c.withdraw(last)
+	c.packed, c.open, c.isOpen = packed{}, nil, false
+	return true, c.extend(b, f, mergeInto(last, list))
+}
+
+// withdraw takes back that the last touchpoints were counted.
+func (c *chunk) withdraw(last []Touchpoint) {
+	c.total -= len(last)
+	for i := range last {
+		c.sides[last[i].side()].count--
+	}
+	for i := range c.sides {
+		if s := &c.sides[i]; s.landmark >= s.count {
+			s.landmark = 0
+		}
+	}
 }
 
 // fill makes the head's touchpoints a chunk of their own.

@@ -61,7 +61,7 @@ func TestWhenEverybodyIsCountedAnew(t *testing.T) {
 	for _, c := range []struct {
 		again, customers int
 		want             bool
-	}{{900, 900, false}, {1001, 8007, true}, {1001, 8008, false}, {75_000, 149_000, true}, {0, 150_001, true}} {
+	}{{900, 900, false}, {1001, 8007, true}, {1001, 8008, false}, {75_000, 99_000, true}, {0, 100_001, true}} {
 		if got := anew(c.again, c.customers); got != c.want {
 			t.Errorf("%d of %d: %v", c.again, c.customers, got)
 		}

@@ -14,7 +14,7 @@ type OfferModel struct {
 	Position   events.Position `json:"position" doc:"everything up to this position of the log is counted"`
 	Generation string          `json:"generation" doc:"the generation that was counted"`
 	Customers  int             `json:"customers" doc:"who were counted, with those who bought nothing"`
-	Share      float64         `json:"share" doc:"of all customers, who were counted: 1 is everybody; of more than 150,000 a fair sample is"`
+	Share      float64         `json:"share" doc:"of all customers, who were counted: 1 is everybody; of more than 100,000 a fair sample is"`
 	Buyers     int             `json:"buyers"`
 	Baskets    int             `json:"baskets" doc:"orders that stand, without what came back of them"`
 	Products   int             `json:"products" doc:"that were bought at all"`

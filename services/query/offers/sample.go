@@ -4,7 +4,7 @@ import "github.com/google/uuid"
 
 // CountedAtMost is how many customers are counted. Of more a sample is: each takes about 400 bytes, and what goes together
 // shows in far fewer.
-const CountedAtMost = 150_000
+const CountedAtMost = 100_000
 
 // sample is which customers are counted: those whose id's last byte is below it. Ids are hashes, so that is a fair sample of
 // so many of 256. (The first byte will not do: a customer is called by the smallest of their fragments' ids.)
