@@ -187,7 +187,19 @@ func TestManyMoreInAnyOrder(t *testing.T) {
 				t.Errorf("seed %d, %s:\n%sin one batch:\n%s", seed, name, got, want)
 			}
 		}
+		if got := rows(t, aLittleLate(list), 5, room); got != want {
+			t.Errorf("seed %d, a little late:\n%sin one batch:\n%s", seed, got, want)
+		}
 	}
+}
+
+// aLittleLate turns every few events around, so that in small batches what happened first is often told second.
+func aLittleLate(list []events.Event) []events.Event {
+	late := slices.Clone(list)
+	for some := range slices.Chunk(late, 7) {
+		slices.Reverse(some)
+	}
+	return late
 }
 
 // many is more than is kept of either sort, some of it at one time.
