@@ -189,7 +189,7 @@ func (s *stateSet[K, S]) age() {
 
 // emptyCost is about what a state costs that has no row: the state itself, and its place and key in a map.
 func (s *stateSet[K, S]) emptyCost() int {
-	return int(unsafe.Sizeof(state[S]{})+unsafe.Sizeof(*new(K))) + 64 //nolint:gosec // far below 2^31
+	return int(unsafe.Sizeof(state[S]{})+unsafe.Sizeof(*new(K))) + 64
 }
 
 // charge estimates what a state takes in memory: more than its row, which is compact.

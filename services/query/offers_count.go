@@ -75,7 +75,7 @@ const rowsAtOnce = 500
 
 // rowsAfter calls each with everybody's events after a position, in log order, gently.
 func (s *Service) rowsAfter(ctx context.Context, v projections.Reader, after events.Position, each func(*timeline.Row)) error {
-	p := newPace()
+	p := newPace(s.now)
 	for ; ctx.Err() == nil; p.rest(ctx) {
 		rows, err := s.timelines.Since(ctx, v, after, rowsAtOnce)
 		if err != nil {

@@ -60,7 +60,7 @@ func anew(again, customers int) bool {
 func (k *shopkeeper) bring(ctx context.Context, v *scene, n *since) error {
 	t := k.shop.Turn()
 	k.torn = true // until it is done; if it breaks off, everybody is counted anew
-	p := newPace()
+	p := newPace(k.s.now)
 	for _, owner := range n.owners {
 		p.rest(ctx)
 		if err := k.again(ctx, v, t, n.groups, owner); err != nil {

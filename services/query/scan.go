@@ -42,6 +42,7 @@ type scan struct {
 	run    *running
 	// again opens another view of the generation, as it is by now, for a gentle fold; nil if folds are to be quick.
 	again func(context.Context) (projections.View, error)
+	pace  *pace // of a gentle one
 }
 
 // counting is an accumulator of histories: each customer is added once, and halves are merged.

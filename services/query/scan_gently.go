@@ -29,13 +29,16 @@ const (
 var errMoved = errors.New("another generation serves by now")
 
 // pace is what gentle work goes at.
-type pace struct{ since time.Time }
+type pace struct {
+	now   func() time.Time
+	since time.Time
+}
 
-func newPace() *pace { return &pace{time.Now()} }
+func newPace(now func() time.Time) *pace { return &pace{now, now()} }
 
 // rest is called after every little piece of work.
 func (p *pace) rest(ctx context.Context) {
-	worked := time.Since(p.since)
+	worked := p.now().Sub(p.since)
 	if worked < workAtOnce {
 		return
 	}
@@ -45,7 +48,7 @@ func (p *pace) rest(ctx context.Context) {
 	case <-ctx.Done():
 	case <-t.C:
 	}
-	p.since = time.Now()
+	p.since = p.now()
 }
 
 // gentleScan opens a scan of everybody whose folds are gentle.
@@ -55,7 +58,7 @@ func (s *Service) gentleScan(ctx context.Context, call string) (x *scan, leave f
 		return nil, nil, err
 	}
 	run, done := s.places.beside(call, s.now())
-	x.run = run
+	x.run, x.pace = run, newPace(s.now)
 	x.again = func(ctx context.Context) (projections.View, error) {
 		if s.serving() != generation {
 			return nil, errMoved
@@ -75,9 +78,8 @@ func foldGently[P counting[P]](ctx context.Context, x *scan, made func() (P, err
 	x.close()
 	x.run.begin(allOf, allOf)
 	var counted atomic.Int64
-	p := newPace()
 	for i := range pieces {
-		if err := piece(ctx, x, i, &counted, p, all); err != nil {
+		if err := piece(ctx, x, i, &counted, all); err != nil {
 			return none, err
 		}
 	}
@@ -86,7 +88,7 @@ func foldGently[P counting[P]](ctx context.Context, x *scan, made func() (P, err
 }
 
 // piece adds the customers of a piece.
-func piece[P counting[P]](ctx context.Context, x *scan, i int, counted *atomic.Int64, p *pace, all P) error {
+func piece[P counting[P]](ctx context.Context, x *scan, i int, counted *atomic.Int64, all P) error {
 	v, err := x.again(ctx)
 	if err != nil {
 		return err
@@ -95,6 +97,6 @@ func piece[P counting[P]](ctx context.Context, x *scan, i int, counted *atomic.I
 	const wide = allOf / pieces
 	return x.stretch(ctx, v, 0, i*wide, (i+1)*wide, counted, func(h *history.History) {
 		all.Add(h)
-		p.rest(ctx)
+		x.pace.rest(ctx)
 	})
 }

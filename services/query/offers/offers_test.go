@@ -2,6 +2,7 @@ package offers_test
 
 import (
 	"fmt"
+	"strconv"
 	"math/rand/v2"
 	"reflect"
 	"sync"
@@ -52,7 +53,7 @@ func TestSampleIsCounted(t *testing.T) {
 	for range 20 {
 		people := make([]*history.History, 100+r.IntN(300))
 		for n := range people {
-			people[n] = buyer(n, []string{"A", fmt.Sprint(n % 7)})
+			people[n] = buyer(n, []string{"A", strconv.Itoa(n % 7)})
 		}
 		most := 1 + r.IntN(len(people))
 		shops := make([]*offers.Shop, 2)
