@@ -2,9 +2,9 @@ package offers_test
 
 import (
 	"fmt"
-	"strconv"
 	"math/rand/v2"
 	"reflect"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
