@@ -203,7 +203,7 @@ func checkWorkload(t *testing.T, o *object, known map[string]bool) {
 	}
 	list, _ := at(box, "env").([]any)
 	for _, e := range list {
-		if name, _ := at(e, "name").(string); !known[name] && name != "GOMAXPROCS" && !strings.HasPrefix(name, "OTEL_") {
+		if name, _ := at(e, "name").(string); !known[name] && !strings.HasPrefix(name, "OTEL_") {
 			t.Errorf("%s: %s is the twin of no flag of c360 serve", o.Metadata.Name, name)
 		}
 		if value, _ := at(e, "value").(string); strings.Contains(value, "@") {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 
 	"github.com/c360hq/c360/cmd/c360/bench"
 	"github.com/c360hq/c360/projections/identity"
@@ -34,7 +33,7 @@ func runBench(ctx context.Context, e env, args []string) error {
 	if *events < 1000 || *engine < 1000 || *rebuild < 1000 || *rounds < 1 || *samples < 1 {
 		return usageError{errors.New("give at least 1000 for --events, --engine-events and --rebuild-events, and 1 for --rounds and --samples")}
 	}
-	runtime.GOMAXPROCS(runtime.NumCPU() + spareThreads) // as serve does
+	moreThreads() // as serve does
 	binary, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)

@@ -14,6 +14,8 @@ const (
 	checkpointIdle = time.Second
 	// restartPatience is how long the writer is held for readers that still use an old part of the log.
 	restartPatience = 50 * time.Millisecond
+	// restartPages is how many pages may be left to copy while the writer is held.
+	restartPages = 2_000
 )
 
 // wrote tells the checkpointer what a commit added. The caller holds writing.
@@ -44,7 +46,7 @@ func (s *Store) checkpoints(c *conn) {
 		case <-s.full:
 		case <-tick.C:
 		}
-		if frames, err := c.copyBack("PASSIVE"); err == nil && frames*pageSize > s.opts.WALBytes {
+		if frames, _, err := c.copyBack("PASSIVE"); err == nil && frames*pageSize > s.opts.WALBytes {
 			s.restartLog(c)
 		}
 	}
@@ -52,25 +54,25 @@ func (s *Store) checkpoints(c *conn) {
 
 // restartLog copies what was written during the last copy, and then holds the writer while the few pages written
 // during this one are copied too, so that the log starts over with the next commit. Readers go on; one that is slow
-// puts it off to the next round.
+// puts it off to the next round: what it kept from being copied would be copied while the writer is held, for seconds.
 func (s *Store) restartLog(c *conn) {
-	if _, err := c.copyBack("PASSIVE"); err != nil {
+	if _, left, err := c.copyBack("PASSIVE"); err != nil || left > restartPages {
 		return
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	_, _ = c.copyBack("RESTART") // busy or failed: the next round tries again
+	_, _, _ = c.copyBack("RESTART") // busy or failed: the next round tries again
 }
 
-// copyBack runs one checkpoint and returns how many pages the write-ahead log holds.
-func (c *conn) copyBack(mode string) (frames int64, err error) {
+// copyBack runs one checkpoint and returns how many pages the write-ahead log holds, and how many of them are not copied.
+func (c *conn) copyBack(mode string) (frames, left int64, err error) {
 	stmt, err := c.sql.Prepare("PRAGMA wal_checkpoint(" + mode + ")")
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	if _, err := stmt.Step(); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	frames = stmt.ColumnInt64(1)
-	return frames, stmt.Reset()
+	return frames, frames - stmt.ColumnInt64(2), stmt.Reset()
 }

@@ -56,40 +56,47 @@ func (k *shopkeeper) open(ctx context.Context, x *scan, generation string) error
 	return nil
 }
 
-// latestNames reads what products are called in the events after a position.
+// latestNames reads what products are called in the events after a position, gently.
 func (k *shopkeeper) latestNames(ctx context.Context, x *scan, after events.Position) (map[string]string, error) {
-	v, err := x.again(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer v.Close()
 	names := naming{s: k.s, names: map[string]string{}}
-	if err := k.s.rowsAfter(ctx, v, after, names.see); err != nil {
-		return nil, err
+	for more := true; more; x.pace.rest(ctx) {
+		v, err := x.again(ctx)
+		if err != nil {
+			return nil, err
+		}
+		after, more, err = k.s.rowsAfter(ctx, v, after, names.see)
+		v.Close()
+		if err != nil {
+			return nil, err
+		}
 	}
 	return names.names, names.readOrders(ctx)
 }
 
 // rowsAtOnce is how many rows are read at a time.
-const rowsAtOnce = 500
+const rowsAtOnce = 1000
 
-// rowsAfter calls each with everybody's events after a position, in log order, gently.
-func (s *Service) rowsAfter(ctx context.Context, v projections.Reader, after events.Position, each func(*timeline.Row)) error {
+// allRowsAfter calls each with everybody's events after a position, in log order, gently.
+func (s *Service) allRowsAfter(ctx context.Context, v projections.Reader, after events.Position, each func(*timeline.Row)) (err error) {
 	p := newPace(s.now)
-	for ; ctx.Err() == nil; p.rest(ctx) {
-		rows, err := s.timelines.Since(ctx, v, after, rowsAtOnce)
-		if err != nil {
-			return fmt.Errorf("read what is new: %w", err)
-		}
-		for i := range rows {
-			each(&rows[i])
-		}
-		if len(rows) < rowsAtOnce {
-			return nil
-		}
-		after = rows[len(rows)-1].Position
+	for more := true; more && err == nil; p.rest(ctx) {
+		after, more, err = s.rowsAfter(ctx, v, after, each)
 	}
-	return context.Cause(ctx)
+	return err
+}
+
+// rowsAfter calls each with some of everybody's events after a position, in log order. It returns the last of them, and whether
+// there may be more.
+func (s *Service) rowsAfter(ctx context.Context, v projections.Reader, after events.Position, each func(*timeline.Row)) (events.Position, bool, error) {
+	rows, err := s.timelines.Since(ctx, v, after, rowsAtOnce)
+	if err != nil {
+		return after, false, fmt.Errorf("read what is new: %w", err)
+	}
+	for i := range rows {
+		each(&rows[i])
+		after = rows[i].Position
+	}
+	return after, len(rows) == rowsAtOnce, nil
 }
 
 // parkedIn lists the events that wait to be folded, by fragment.

@@ -104,7 +104,7 @@ func (k *shopkeeper) newsOf(ctx context.Context, v *scene, after events.Position
 		n.names.orders = append(n.names.orders, positions...)
 	}
 	slices.Sort(n.names.orders)
-	err := k.s.rowsAfter(ctx, v, after, func(r *timeline.Row) {
+	err := k.s.allRowsAfter(ctx, v, after, func(r *timeline.Row) {
 		touched[r.Fragment] = true
 		n.names.see(r)
 	})

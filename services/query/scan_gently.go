@@ -7,22 +7,21 @@ import (
 	"time"
 
 	"github.com/c360hq/c360/projections"
-	"github.com/c360hq/c360/projections/history"
 )
 
-// Work on all customers that nobody waits for is done gently: by one goroutine, which works a quarter of the time and
-// rests every few milliseconds, so that pages and the engine hardly notice it on a machine of two cores. As that takes long, it is
-// done in pieces, each read as it is by then: a view that is held for long keeps the write-ahead log of the read store from
-// starting over. Customers stay grouped as they were when the scan was opened, so each is met once.
+// Work on all customers that nobody waits for is done gently: by one goroutine, which works a quarter of the time in little
+// pieces, so that pages and the engine hardly notice it on a machine of two cores. Each piece is read as it is by then, and while it
+// rests no view is open: one that is held for long keeps the write-ahead log of the read store from starting over. Customers stay
+// grouped as they were when the scan was opened, so each is met once.
 
 const (
-	// pieces is how many views a gentle scan is read from, one after the other.
-	pieces = 64
-	// workAtOnce is how long it works before it rests, and restsAfter how many times as long the rest is.
+	// pieces is how many views a gentle scan is read from, one after the other: one for each first byte of an id.
+	pieces = allOf
+	// workAtOnce is how long it works at least before it rests, and restsAfter how many times as long the rest is.
 	workAtOnce = 2 * time.Millisecond
 	restsAfter = 3
 	// longestRest bounds one: who worked for long had to wait for a core meanwhile.
-	longestRest = 50 * time.Millisecond
+	longestRest = 250 * time.Millisecond
 )
 
 // errMoved ends gentle work on a generation that does not serve any more.
@@ -36,7 +35,7 @@ type pace struct {
 
 func newPace(now func() time.Time) *pace { return &pace{now, now()} }
 
-// rest is called after every little piece of work.
+// rest is called after every piece of work.
 func (p *pace) rest(ctx context.Context) {
 	worked := p.now().Sub(p.since)
 	if worked < workAtOnce {
@@ -82,6 +81,7 @@ func foldGently[P counting[P]](ctx context.Context, x *scan, made func() (P, err
 		if err := piece(ctx, x, i, &counted, all); err != nil {
 			return none, err
 		}
+		x.pace.rest(ctx)
 	}
 	x.customers = counted.Load()
 	return all, nil
@@ -94,9 +94,5 @@ func piece[P counting[P]](ctx context.Context, x *scan, i int, counted *atomic.I
 		return err
 	}
 	defer v.Close()
-	const wide = allOf / pieces
-	return x.stretch(ctx, v, 0, i*wide, (i+1)*wide, counted, func(h *history.History) {
-		all.Add(h)
-		x.pace.rest(ctx)
-	})
+	return x.stretch(ctx, v, 0, i, i+1, counted, all.Add)
 }

@@ -121,9 +121,6 @@ spec:
   valueFrom: { secretKeyRef: { name: {{ . }}, key: {{ $v.sources.key }} } }
 {{- end }}
 {{- end }}
-# As many threads as the pod may have cores; Go would count those of the node.
-- name: GOMAXPROCS
-  valueFrom: { resourceFieldRef: { containerName: c360, resource: limits.cpu, divisor: "1" } }
 {{- with $v.env }}
 {{ toYaml . }}
 {{- end }}
