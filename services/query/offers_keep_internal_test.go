@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
 )
 
@@ -58,6 +59,15 @@ func TestSomebodyWaits(t *testing.T) {
 
 func TestWhenEverybodyIsCountedAnew(t *testing.T) {
 	t.Parallel()
+	for _, c := range []struct {
+		told      events.Position
+		customers int
+		want      bool
+	}{{999, 10, false}, {1001, 10, true}, {90_000, 100_000, false}, {100_001, 100_000, true}} {
+		if got := far(c.told, c.customers); got != c.want {
+			t.Errorf("%d events since, %d customers: %v", c.told, c.customers, got)
+		}
+	}
 	for _, c := range []struct {
 		again, customers int
 		want             bool

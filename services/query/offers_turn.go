@@ -37,6 +37,9 @@ func (k *shopkeeper) turn(ctx context.Context, at offers.OfferModel) (turned boo
 	if k.s.serving() != at.Generation || v.Checkpoint().Position == at.Position && len(k.parked) == 0 {
 		return true, nil
 	}
+	if far(v.Checkpoint().Position-at.Position, at.Customers) {
+		return false, nil
+	}
 	n, err := k.newsOf(ctx, v, at.Position)
 	if err != nil || anew(len(n.owners), at.Customers) {
 		return false, err
@@ -46,6 +49,11 @@ func (k *shopkeeper) turn(ctx context.Context, at offers.OfferModel) (turned boo
 
 // aFew is how many customers are always counted again one by one.
 const aFew = 1000
+
+// far reports whether so much was told since that to read it takes longer than to count everybody, from one view besides.
+func far(told events.Position, customers int) bool {
+	return told > events.Position(max(aFew, customers))
+} //nolint:gosec // not negative
 
 // farLess: to count one customer again takes so many times as long as to count one in passing.
 const farLess = 8
