@@ -53,7 +53,7 @@ const aFew = 1000
 // far reports whether so much was told since that to read it takes longer than to count everybody, from one view besides.
 func far(told events.Position, customers int) bool {
 	return told > events.Position(max(aFew, customers))
-} //nolint:gosec // not negative
+}
 
 // farLess: to count one customer again takes so many times as long as to count one in passing.
 const farLess = 8
