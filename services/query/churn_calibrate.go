@@ -76,32 +76,45 @@ type fitted struct {
 	of  events.Position
 }
 
-// fitPolicy looks at everybody twice: at what there is, then at what candidates would have been worth. It takes for now when the
-// last event was recorded, so that it is a function of the log; a log that stands still makes nobody look silent.
-func (s *Service) fitPolicy(ctx context.Context, q *churns.CalibrationRequest) (*fitted, error) {
-	f := &fitted{}
-	err := s.scan(ctx, "calibrateChurn", &everybody{}, func(ctx context.Context, x *scan) error {
-		f.of, f.now = x.Checkpoint().Position, x.Checkpoint().RecordedAt.UnixMicro()
-		goal, err := q.Goal(f.now)
-		if err != nil {
-			return badChurn(err)
-		}
-		seen, err := fold(ctx, x, func() (*churn.Survey, error) { return churn.NewSurvey(goal), nil })
-		if err != nil {
-			return err
-		}
-		tried, err := fold(ctx, x, func() (*churn.Calibration, error) { return churn.NewCalibration(goal, seen) })
-		if err != nil {
-			return err
-		}
-		r := tried.Result()
-		f.Calibrated = &r
-		return nil
+// fitPolicy finds the policy that fits the data, for somebody who waits for it.
+func (s *Service) fitPolicy(ctx context.Context, q *churns.CalibrationRequest) (f *fitted, err error) {
+	err = s.scan(ctx, "calibrateChurn", &everybody{}, func(ctx context.Context, x *scan) error {
+		f, err = s.fit(ctx, x, q)
+		return err
 	})
-	if err == nil {
-		s.calibration.note(f.Calibrated, s.now(), f.of)
-	}
 	return f, err
+}
+
+// fitGently is fitPolicy for nobody who waits.
+func (s *Service) fitGently(ctx context.Context) (*fitted, error) {
+	x, leave, err := s.gentleScan(ctx, "calibrateChurn")
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return s.fit(ctx, x, &churns.CalibrationRequest{})
+}
+
+// fit looks at everybody twice: at what there is, then at what candidates would have been worth. It takes for now when the last
+// event was recorded, so that it is a function of the log; a log that stands still makes nobody look silent.
+func (s *Service) fit(ctx context.Context, x *scan, q *churns.CalibrationRequest) (*fitted, error) {
+	f := &fitted{of: x.Checkpoint().Position, now: x.Checkpoint().RecordedAt.UnixMicro()}
+	goal, err := q.Goal(f.now)
+	if err != nil {
+		return nil, badChurn(err)
+	}
+	seen, err := fold(ctx, x, func() (*churn.Survey, error) { return churn.NewSurvey(goal), nil })
+	if err != nil {
+		return nil, err
+	}
+	tried, err := fold(ctx, x, func() (*churn.Calibration, error) { return churn.NewCalibration(goal, seen) })
+	if err != nil {
+		return nil, err
+	}
+	r := tried.Result()
+	f.Calibrated = &r
+	s.calibration.note(f.Calibrated, s.now(), f.of)
+	return f, nil
 }
 
 // applyPolicy makes what was found the policy called default.
@@ -155,7 +168,7 @@ func (s *Service) CalibrateIfDue(ctx context.Context) error {
 	if err != nil || !due {
 		return err
 	}
-	f, err := s.fitPolicy(ctx, &churns.CalibrationRequest{})
+	f, err := s.fitGently(ctx)
 	if err != nil || !f.Enough {
 		return err
 	}
