@@ -85,8 +85,8 @@ const (
 	gcPercent   = 200
 )
 
-// spareThreads is how many more goroutines may run at once than there are cores, those of the container where that has a limit. Go takes a core away from a goroutine only
-// after 10 ms, and looks for requests on the network when it has nothing else to run; folding is long stretches of work. With so
+// spareThreads is how many more goroutines may run at once than there are cores, those of the container where it has a limit. Go
+// takes a core away from a goroutine only after 10 ms, and looks for requests on the network when it has nothing else to run; folding is long stretches of work. With so
 // many more threads than there is such work, one is always free to take a request, and the kernel shares the cores in finer
 // slices: on two cores, at 10 k events/s, a page's p99 was 9 ms with 6 more, 13 ms with 2 more and 80 ms with none.
 const spareThreads = 6
@@ -104,6 +104,7 @@ func tuneRuntime(e env) {
 	}
 }
 
+// moreThreads adds the spare threads to those Go starts with.
 func moreThreads() { runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + spareThreads) }
 
 // runServe runs c360 until it is told to stop.

@@ -86,13 +86,12 @@ func (s *Service) fitPolicy(ctx context.Context, q *churns.CalibrationRequest) (
 }
 
 // fitGently is fitPolicy for nobody who waits.
-func (s *Service) fitGently(ctx context.Context) (*fitted, error) {
-	x, leave, err := s.gentleScan(ctx, "calibrateChurn")
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	return s.fit(ctx, x, &churns.CalibrationRequest{})
+func (s *Service) fitGently(ctx context.Context) (f *fitted, err error) {
+	err = s.gently(ctx, "calibrateChurn", func(ctx context.Context, x *scan) error {
+		f, err = s.fit(ctx, x, &churns.CalibrationRequest{})
+		return err
+	})
+	return f, err
 }
 
 // fit looks at everybody twice: at what there is, then at what candidates would have been worth. It takes for now when the last

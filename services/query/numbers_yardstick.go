@@ -135,12 +135,12 @@ func (s *Service) remeasured(ctx context.Context, had *numbers.Yardstick) (*numb
 			return had, nil
 		}
 	}
-	x, leave, err := s.gentleScan(ctx, "measureCustomers")
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	return s.yardstick(ctx, x, &money{}, usualModel)
+	var y *numbers.Yardstick
+	err := s.gently(ctx, "measureCustomers", func(ctx context.Context, x *scan) (err error) {
+		y, err = s.yardstick(ctx, x, &money{}, usualModel)
+		return err
+	})
+	return y, err
 }
 
 // soon returns what is kept, and waits a little if it is being made for the first time.

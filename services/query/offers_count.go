@@ -14,18 +14,15 @@ import (
 
 // count counts everybody in the generation that serves. The counts there are go on to be asked meanwhile.
 func (k *shopkeeper) count(ctx context.Context, generation string) error {
-	x, leave, err := k.s.gentleScan(ctx, "countProducts")
-	if err != nil {
-		return err
-	}
-	defer leave()
-	if k.s.serving() != generation {
-		return nil // the next look will see which it is
-	}
-	x.at = offers.Forever
-	k.tells(x.run)
-	defer k.tells(nil)
-	return k.open(ctx, x, generation)
+	return k.s.gently(ctx, "countProducts", func(ctx context.Context, x *scan) error {
+		if k.s.serving() != generation {
+			return nil // the next look will see which it is
+		}
+		x.at = offers.Forever
+		k.tells(x.run)
+		defer k.tells(nil)
+		return k.open(ctx, x, generation)
+	})
 }
 
 // tells has notYet tell how far a count is.

@@ -79,10 +79,15 @@ func (s *Service) openScan(ctx context.Context, p *everybody, i projections.Inst
 	if err != nil {
 		return nil, err
 	}
+	return s.scanOf(ctx, v, twin, p, i)
+}
+
+// scanOf makes a scan of a view and its twin, which it closes if that fails.
+func (s *Service) scanOf(ctx context.Context, v *scene, twin projections.View, p *everybody, i projections.Instant) (x *scan, err error) {
 	if !i.Occurred.IsZero() {
 		v.moment.AsOf, v.today = when(i.Occurred), i.Occurred
 	}
-	x := &scan{scene: v, at: v.today.UnixMicro(), twin: twin, rooms: s.histories}
+	x = &scan{scene: v, at: v.today.UnixMicro(), twin: twin, rooms: s.histories}
 	if x.groups, err = v.people.Groups(ctx, v); err == nil {
 		err = s.narrow(ctx, x, p.Segment)
 	}

@@ -50,13 +50,20 @@ func (p *pace) rest(ctx context.Context) {
 	p.since = p.now()
 }
 
-// gentleScan opens a scan of everybody whose folds are gentle.
-func (s *Service) gentleScan(ctx context.Context, call string) (x *scan, leave func(), err error) {
+// gently is scan for work that nobody waits for: its folds are gentle, so it takes no place.
+func (s *Service) gently(ctx context.Context, call string, read func(context.Context, *scan) error) error {
 	generation := s.serving()
-	if x, err = s.openScan(ctx, &everybody{}, projections.Instant{}); err != nil {
-		return nil, nil, err
+	v, err := s.scene(ctx, &moment{}, projections.Instant{}, nil)
+	if err != nil {
+		return err
 	}
-	run, done := s.places.beside(call, s.now())
+	x, err := s.scanOf(ctx, v, nil, &everybody{}, projections.Instant{})
+	if err != nil {
+		return err
+	}
+	defer x.close()
+	run, leave := s.places.beside(call, s.now())
+	defer leave()
 	x.run, x.pace = run, newPace(s.now)
 	x.again = func(ctx context.Context) (projections.View, error) {
 		if s.serving() != generation {
@@ -64,7 +71,7 @@ func (s *Service) gentleScan(ctx context.Context, call string) (x *scan, leave f
 		}
 		return s.scene(ctx, &moment{}, projections.Instant{}, nil)
 	}
-	return x, func() { done(); x.close() }, nil
+	return read(ctx, x)
 }
 
 // foldGently is fold for a gentle scan, whose own view is closed by it.
