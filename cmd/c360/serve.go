@@ -81,7 +81,7 @@ const grace = 10 * time.Second
 // memoryLimit is what the Go heap may grow to before the collector works harder than gcPercent asks for. With the
 // page caches, which lie outside the heap, c360 as a whole stays below 400 MB.
 const (
-	memoryLimit = 256 << 20
+	memoryLimit = 208 << 20
 	gcPercent   = 200
 )
 

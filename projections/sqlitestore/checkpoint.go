@@ -14,6 +14,9 @@ const (
 	checkpointIdle = time.Second
 	// restartPatience is how long the writer is held for readers that still use an old part of the log.
 	restartPatience = 50 * time.Millisecond
+	// restartRounds is how often what was written during a copy is copied in its turn before the writer is held, and
+	// restartFew is how many pages are so few that no more rounds are worth it.
+	restartRounds, restartFew = 5, 500
 	// restartPages is how many pages may be left to copy while the writer is held.
 	restartPages = 2_000
 )
@@ -46,19 +49,33 @@ func (s *Store) checkpoints(c *conn) {
 		case <-s.full:
 		case <-tick.C:
 		}
-		if frames, _, err := c.copyBack("PASSIVE"); err == nil && frames*pageSize > s.opts.WALBytes {
+		if frames, _, err := c.copyBack("PASSIVE"); err == nil && frames*pageSize > s.opts.WALBytes && c.almost(frames) {
 			s.restartLog(c)
 		}
 	}
 }
 
-// restartLog copies what was written during the last copy, and then holds the writer while the few pages written
-// during this one are copied too, so that the log starts over with the next commit. Readers go on; one that is slow
-// puts it off to the next round: what it kept from being copied would be copied while the writer is held, for seconds.
-func (s *Store) restartLog(c *conn) {
-	if _, left, err := c.copyBack("PASSIVE"); err != nil || left > restartPages {
-		return
+// almost copies what was written during the last copy, which ended with so many pages in the log, and so on: each round
+// has less to copy and to sync than the one before. It reports whether so little is left that the writer may be held for
+// it. A reader that is slow puts that off: what it kept from being copied would be copied while the writer is held, for
+// seconds.
+func (c *conn) almost(frames int64) bool {
+	for range restartRounds {
+		now, left, err := c.copyBack("PASSIVE")
+		if err != nil || left > restartPages {
+			return false
+		}
+		if now-frames+left <= restartFew {
+			return true
+		}
+		frames = now
 	}
+	return true
+}
+
+// restartLog holds the writer while the last pages are copied, so that the log starts over with the next commit.
+// Readers go on.
+func (s *Store) restartLog(c *conn) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	_, _, _ = c.copyBack("RESTART") // busy or failed: the next round tries again

@@ -34,9 +34,6 @@ type Options struct {
 	Out     io.Writer
 }
 
-// beyond is a number no event of the load has: what is written while pages are read is numbered from there.
-const beyond = 1 << 30
-
 // Run measures and prints the table.
 func Run(ctx context.Context, o Options) (err error) {
 	dir, err := os.MkdirTemp(o.Dir, "c360-bench-")
@@ -134,16 +131,12 @@ func (o Options) measureServer(ctx context.Context, t *table, dir string) error 
 	load := newTraffic(o.Seed, o.Sizes[len(o.Sizes)-1], now())
 	next := 0
 	for _, size := range o.Sizes {
-		at := *load
-		at.customers = size / perCustomer // so that every size has ten touchpoints a customer
 		var err error
-		if next, err = o.measureAt(ctx, t, s, &at, next, size); err != nil {
+		if next, err = o.measureAt(ctx, t, s, load.grownTo(size), next, size); err != nil {
 			return fmt.Errorf("at %s events: %w", thousands(float64(size)), err)
 		}
 	}
-	last := *load
-	last.customers = next / perCustomer
-	return o.measureSegments(ctx, t, s, &last, next)
+	return o.measureSegments(ctx, t, s, load.grownTo(next), next)
 }
 
 func (o Options) measureAt(ctx context.Context, t *table, s *server, load *traffic, from, size int) (next int, err error) {

@@ -97,7 +97,7 @@ func readMembership(ctx context.Context, s *server, t *traffic, from, rate, samp
 	var all latencies
 	_, err := whilePouring(ctx, s, t, from, rate, func(ctx context.Context) error {
 		for i := range max(samples, 1) {
-			position, err := s.post(ctx, t.body(from-beyond/2+i, 1))
+			position, err := s.post(ctx, t.body(from+beyond+i, 1))
 			if err != nil {
 				return err
 			}

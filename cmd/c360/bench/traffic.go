@@ -20,13 +20,14 @@ type traffic struct {
 	total     int
 	start     time.Time
 	step      time.Duration
+	size      int // how many of the load are sent
 }
 
 // newTraffic spreads total events over 18 months up to end.
 func newTraffic(seed uint64, total int, end time.Time) *traffic {
 	span := 18 * 30 * 24 * time.Hour
 	return &traffic{
-		seed: seed, customers: max(total/perCustomer, 1), total: max(total, 1),
+		seed: seed, customers: max(total/perCustomer, 1), total: max(total, 1), size: total,
 		start: end.Add(-span), step: span / time.Duration(max(total, 1)),
 	}
 }
@@ -79,14 +80,29 @@ func (t *traffic) message(b []byte, n int) []byte {
 	return b
 }
 
+// grownTo is the traffic once size events of the load are sent, with ten touchpoints a customer.
+func (t *traffic) grownTo(size int) *traffic {
+	grown := *t
+	grown.customers, grown.size = max(size/perCustomer, 1), size
+	return &grown
+}
+
+const (
+	// beyond is a number no event of the load has: what is written while something is measured is numbered from its
+	// multiples on, one for each measurement.
+	beyond = 1 << 30
+	// aPause is how many such events a measurement has room for.
+	aPause = 1 << 20
+)
+
 // when is the time of event n: those of the load lie behind each other, and what is written while something is measured
-// (see beyond) happens today, after all of them and in order, as what comes in by day does.
+// lies between the last that was sent of it and the next, in order, as what comes in by day does.
 func (t *traffic) when(n int) time.Time {
 	if n < beyond {
 		return t.start.Add(time.Duration(n%t.total) * t.step)
 	}
-	end := t.start.Add(time.Duration(t.total) * t.step)
-	return end.Add(time.Duration(n/beyond-4)*2*time.Hour + time.Duration(n%beyond)*10*time.Microsecond)
+	part := t.step / 8
+	return t.start.Add(time.Duration(t.size-1)*t.step + time.Duration(n/beyond)*part + time.Duration(n%beyond-t.size)*(part/aPause))
 }
 
 // priceOf is what an article costs: everybody is told the same.
