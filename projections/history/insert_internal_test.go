@@ -74,3 +74,24 @@ func someTouchpoints(dice *rand.Rand) []Touchpoint {
 	}
 	return all
 }
+
+// TestLetGo: what was decoded of a history is let go of when its batch ends, the history is not. That it is asked to when a batch
+// ends is a test of projections.
+func TestLetGo(t *testing.T) {
+	t.Parallel()
+	b := batchOf(t)
+	c := extended(t, someTouchpoints(rand.New(rand.NewPCG(360, 1))))
+	first, err := c.unfold(b, uuid.UUID{1})
+	if err != nil || len(first) == 0 || !c.isOpen {
+		t.Fatalf("nothing was decoded: %d touchpoints, %v", len(first), err)
+	}
+	c.made = Merge(&Fragment{Touchpoints: first})
+	c.close()
+	if c.isOpen || c.open != nil || c.made != nil {
+		t.Error("decoded touchpoints outlive their batch")
+	}
+	again, err := c.unfold(b, uuid.UUID{1})
+	if err != nil || !slices.EqualFunc(first, again, func(a, b Touchpoint) bool { return compare(&a, &b) == 0 }) {
+		t.Errorf("decoded again they are others: %d and %d, %v", len(first), len(again), err)
+	}
+}

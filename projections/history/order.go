@@ -16,6 +16,11 @@ const (
 	OrderRefunded  = "order.refunded"
 )
 
+// OfOrders is what has to be read of those who were heard of by a time, Unix microseconds, for their Orders.
+func OfOrders(by int64) Need {
+	return Need{By: by, Kinds: []string{OrderCompleted, OrderCancelled, OrderRefunded}}
+}
+
 // Order is one order, however many events told of it. Several order.completed with one number are one order: the one with
 // the best proof of who it is about, and of those the earliest, says what was bought and when; the same rule as in the
 // profile.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/c360hq/c360/projections/history"
 	"github.com/c360hq/c360/projections/value"
 	"github.com/c360hq/c360/services/query/numbers"
 )
@@ -36,8 +37,10 @@ func (s *Service) measured(ctx context.Context, p *valueModelParams) (*numbers.Y
 	})
 }
 
-// yardstick looks twice at all customers, and makes what they are measured by.
+// yardstick looks twice at the orders of all customers, and makes what they are measured by.
 func (s *Service) yardstick(ctx context.Context, x *scan, in *money, model value.Model) (*numbers.Yardstick, error) {
+	need := history.OfOrders(x.at)
+	x.need = &need
 	currency, first, err := s.firstLook(ctx, x, in, numbers.Whole(x.at))
 	if err != nil {
 		return nil, err

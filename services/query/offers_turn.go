@@ -19,9 +19,11 @@ import (
 
 // since is what became of customers after a position.
 type since struct {
-	groups history.Groups
-	parked map[uuid.UUID][]events.Position
-	names  naming
+	generation string
+	position   events.Position // up to which everything is in it
+	groups     history.Groups
+	parked     map[uuid.UUID][]events.Position
+	names      naming
 	// owners are the customers, before or after, who are counted and not what they were.
 	owners []uuid.UUID
 }
@@ -29,22 +31,36 @@ type since struct {
 // turn counts again whom something was told of since the counts were made, and who won or lost fragments. It returns false if
 // that is more work than to count everybody.
 func (k *shopkeeper) turn(ctx context.Context, at offers.OfferModel) (turned bool, err error) {
-	v, err := k.s.scene(ctx, &moment{}, projections.Instant{}, nil)
-	if err != nil {
+	n, many, err := k.news(ctx, at)
+	if err != nil || many {
 		return false, err
 	}
-	defer v.Close()
-	if k.s.serving() != at.Generation || v.Checkpoint().Position == at.Position && len(k.parked) == 0 {
+	if n == nil {
 		return true, nil
 	}
-	if far(v.Checkpoint().Position-at.Position, at.Customers) {
-		return false, nil
+	return true, k.bring(ctx, n)
+}
+
+// news finds out what became of whom since the counts were made, nil if nothing did; and whether they are so many that it is
+// less work to count everybody.
+func (k *shopkeeper) news(ctx context.Context, at offers.OfferModel) (n *since, many bool, err error) {
+	v, err := k.s.scene(ctx, &moment{}, projections.Instant{}, nil)
+	if err != nil {
+		return nil, false, err
 	}
-	n, err := k.newsOf(ctx, v, at.Position)
-	if err != nil || anew(len(n.owners), at.Customers) {
-		return false, err
+	defer v.Close()
+	position := v.Checkpoint().Position
+	switch {
+	case k.s.serving() != at.Generation || position == at.Position && len(k.parked) == 0:
+		return nil, false, nil
+	case far(position-at.Position, at.Customers):
+		return nil, true, nil
 	}
-	return true, k.bring(ctx, v, n)
+	if n, err = k.newsOf(ctx, v, at.Position); err != nil {
+		return nil, false, err
+	}
+	n.position, n.generation = position, at.Generation
+	return n, anew(len(n.owners), at.Customers), nil
 }
 
 // aFew is how many customers are always counted again one by one.
@@ -64,19 +80,41 @@ func anew(again, customers int) bool {
 	return customers > offers.CountedAtMost || again > aFew && again > customers/farLess
 }
 
-// bring counts customers again.
-func (k *shopkeeper) bring(ctx context.Context, v *scene, n *since) error {
+// fromOneView is how many customers are counted again from one view: one that is held for long keeps the write-ahead log of
+// the read store from starting over.
+const fromOneView = 100
+
+// bring counts customers again, some at a time. Those that come later are read as they are by then; what was told after the
+// position is counted again with the next turn.
+func (k *shopkeeper) bring(ctx context.Context, n *since) error {
 	t := k.shop.Turn()
 	k.torn = true // until it is done; if it breaks off, everybody is counted anew
 	p := newPace(k.s.now)
-	for _, owner := range n.owners {
+	for some := range slices.Chunk(n.owners, fromOneView) {
 		p.rest(ctx)
+		if err := k.bringSome(ctx, t, n, some); err != nil {
+			return err
+		}
+	}
+	t.End(n.position, n.names.names)
+	k.groups, k.parked, k.torn = n.groups, n.parked, false
+	return nil
+}
+
+func (k *shopkeeper) bringSome(ctx context.Context, t *offers.Turn, n *since, owners []uuid.UUID) error {
+	v, err := k.s.scene(ctx, &moment{}, projections.Instant{}, nil)
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	if k.s.serving() != n.generation {
+		return errMoved
+	}
+	for _, owner := range owners {
 		if err := k.again(ctx, v, t, n.groups, owner); err != nil {
 			return err
 		}
 	}
-	t.End(v.Checkpoint().Position, n.names.names)
-	k.groups, k.parked, k.torn = n.groups, n.parked, false
 	return nil
 }
 
