@@ -42,8 +42,8 @@ func TestSlowReader(t *testing.T) {
 	if !c.almost(0) {
 		t.Error("it would not be held though no reader keeps anything back")
 	}
-	if frames, left, err := c.copyBack("PASSIVE"); err != nil || frames < 4*1000 || left != 0 {
-		t.Errorf("%d pages in the log, %d not copied, %v", frames, left, err)
+	if log, err := c.copyBack("PASSIVE"); err != nil || log.pages < 4*1000 || log.left != 0 {
+		t.Errorf("%d pages in the log, %d not copied, %v", log.pages, log.left, err)
 	}
 }
 

@@ -114,7 +114,6 @@ func (s *Store) serve() error {
 	if err != nil {
 		return errors.Join(err, s.writer.close())
 	}
-	c.sql.SetBusyTimeout(restartPatience)
 	s.pool = newPool(s.opts.Readers, func() (*conn, error) { return s.connect(s.readerPragmas()) })
 	s.full, s.stop, s.checkpointed = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
 	s.checkpointer = c

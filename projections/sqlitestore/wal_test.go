@@ -1,10 +1,12 @@
 package sqlitestore_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/c360hq/c360/events"
 	"github.com/c360hq/c360/projections"
@@ -55,6 +57,51 @@ func TestLogStaysShort(t *testing.T) {
 	}
 }
 
+// TestLogOfABusyEngine: an engine that is behind reads from a view what the next batch needs while the last is written, so there
+// is hardly a moment without a reader that keeps thousands of pages from being copied. The log starts over all the same.
+func TestLogOfABusyEngine(t *testing.T) {
+	t.Parallel()
+	const limit = 8 << 20
+	path := filepath.Join(t.TempDir(), "views.db")
+	s, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Path: path, Spec: projections.Spec{Tables: []*projections.Table{blobs}}, WALBytes: limit})
+	must(t, err)
+	defer func() { must(t, s.Close()) }()
+	batches := make(chan projections.Changes)
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		for b := range batches {
+			if err := s.Commit(t.Context(), b); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	longest := int64(0)
+	for p := range events.Position(60) {
+		v, err := s.View(t.Context())
+		must(t, err)
+		time.Sleep(50 * time.Millisecond) // folding
+		v.Close()
+		batches <- pagesAt(1 + p)
+		info, err := os.Stat(path + "-wal")
+		must(t, err)
+		longest = max(longest, info.Size())
+	}
+	close(batches)
+	writer.Wait()
+	if longest > 25*limit {
+		t.Errorf("the log grew to %d times what it may be", longest/limit)
+	}
+}
+
+// pagesAt changes 2,500 rows that take a page each.
+func pagesAt(p events.Position) projections.Changes {
+	c := projections.TableChanges{Table: blobs}
+	for i := range int64(2500) {
+		c.Put = append(c.Put, projections.Row{i * 3, bytes.Repeat([]byte{byte(p)}, 3500)})
+	}
+	return projections.Changes{Checkpoint: projections.Checkpoint{Position: p}, Tables: []projections.TableChanges{c}}
+}
+
 func readUntil(t *testing.T, s projections.Store, done chan struct{}) {
 	for {
 		select {
@@ -72,6 +119,7 @@ func readUntil(t *testing.T, s projections.Store, done chan struct{}) {
 			t.Error(err)
 		}
 		v.Close()
+		time.Sleep(time.Millisecond)
 	}
 }
 
