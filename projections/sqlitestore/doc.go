@@ -11,7 +11,8 @@
 //	View   ──► readers (a pool; each View is one read transaction, blocks nobody, is blocked by nobody)
 //
 // The checkpointer copies the write-ahead log back into the file beside the writer; only when the log has grown
-// past its limit does it hold the writer for the few pages that are left, so that the log can start over.
+// past its limit does it hold the writer for the few pages that are left, so that the log can start over. Past twice
+// its limit it holds the writer until readers have gone, too, of whom the engine is one.
 //
 // A table whose key is one integer is stored by rowid; every other is clustered by its key (WITHOUT ROWID).
 //
