@@ -87,10 +87,11 @@ const (
 	memoryLimit = 256 << 20
 )
 
-// spareThreads is how many more goroutines may run at once than there are cores, those of the container where it has a limit. Go
-// takes a core away from a goroutine only after 10 ms, and looks for requests on the network when it has nothing else to run; folding is long stretches of work. With so
-// many more threads than there is such work, one is always free to take a request, and the kernel shares the cores in finer
-// slices: on two cores, at 10 k events/s, a page's p99 was 9 ms with 6 more, 13 ms with 2 more and 80 ms with none.
+// spareThreads is how many more goroutines may run at once than there are cores, those of the container where it has a limit.
+// Go takes a core away from a goroutine only after 10 ms, and looks for requests on the network when it has nothing else to run;
+// folding is long stretches of work. With so many more threads than there is such work, one is always free to take a request,
+// and the kernel shares the cores in finer slices: on two cores, at 10 k events/s, a page's p99 was 9 ms with 6 more, 13 ms with
+// 2 more and 80 ms with none.
 const spareThreads = 6
 
 // tuneRuntime sets what the operator has not set.

@@ -18,15 +18,22 @@ var blobs = &projections.Table{
 	Columns: []projections.Column{{Name: "id", Kind: projections.Int}, {Name: "blob", Kind: projections.Blob}},
 }
 
+// openBlobs opens a store of blobs whose write-ahead log is to stay within a limit, and says where that is.
+func openBlobs(t *testing.T, limit int64) (store *sqlitestore.Store, wal string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "views.db")
+	s, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Path: path, Spec: projections.Spec{Tables: []*projections.Table{blobs}}, WALBytes: limit})
+	must(t, err)
+	t.Cleanup(func() { must(t, s.Close()) })
+	return s, path + "-wal"
+}
+
 // TestLogStaysShort: under a writer that never rests and readers that come and go, the write-ahead log starts over
 // again and again; and after a long view held it up, it comes back to its limit.
 func TestLogStaysShort(t *testing.T) {
 	t.Parallel()
 	const limit = 2 << 20
-	path := filepath.Join(t.TempDir(), "views.db")
-	s, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Path: path, Spec: projections.Spec{Tables: []*projections.Table{blobs}}, WALBytes: limit})
-	must(t, err)
-	defer func() { must(t, s.Close()) }()
+	s, wal := openBlobs(t, limit)
 	done := make(chan struct{})
 	var readers sync.WaitGroup
 	for range 2 {
@@ -39,7 +46,7 @@ func TestLogStaysShort(t *testing.T) {
 		for range commits {
 			position++
 			must(t, s.Commit(t.Context(), blobsAt(position)))
-			info, err := os.Stat(path + "-wal")
+			info, err := os.Stat(wal)
 			must(t, err)
 			longest = max(longest, info.Size())
 		}
@@ -62,10 +69,7 @@ func TestLogStaysShort(t *testing.T) {
 func TestLogOfABusyEngine(t *testing.T) {
 	t.Parallel()
 	const limit = 8 << 20
-	path := filepath.Join(t.TempDir(), "views.db")
-	s, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Path: path, Spec: projections.Spec{Tables: []*projections.Table{blobs}}, WALBytes: limit})
-	must(t, err)
-	defer func() { must(t, s.Close()) }()
+	s, wal := openBlobs(t, limit)
 	batches := make(chan projections.Changes)
 	var writer sync.WaitGroup
 	writer.Go(func() {
@@ -82,7 +86,7 @@ func TestLogOfABusyEngine(t *testing.T) {
 		time.Sleep(50 * time.Millisecond) // folding
 		v.Close()
 		batches <- pagesAt(1 + p)
-		info, err := os.Stat(path + "-wal")
+		info, err := os.Stat(wal)
 		must(t, err)
 		longest = max(longest, info.Size())
 	}

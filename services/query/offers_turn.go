@@ -102,14 +102,11 @@ func (k *shopkeeper) bring(ctx context.Context, n *since) error {
 }
 
 func (k *shopkeeper) bringSome(ctx context.Context, t *offers.Turn, n *since, owners []uuid.UUID) error {
-	v, err := k.s.scene(ctx, &moment{}, projections.Instant{}, nil)
+	v, err := k.s.still(ctx, n.generation)
 	if err != nil {
 		return err
 	}
 	defer v.Close()
-	if k.s.serving() != n.generation {
-		return errMoved
-	}
 	for _, owner := range owners {
 		if err := k.again(ctx, v, t, n.groups, owner); err != nil {
 			return err

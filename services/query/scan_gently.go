@@ -65,13 +65,16 @@ func (s *Service) gently(ctx context.Context, call string, read func(context.Con
 	run, leave := s.places.beside(call, s.now())
 	defer leave()
 	x.run, x.pace = run, newPace(s.now)
-	x.again = func(ctx context.Context) (projections.View, error) {
-		if s.serving() != generation {
-			return nil, errMoved
-		}
-		return s.scene(ctx, &moment{}, projections.Instant{}, nil)
-	}
+	x.again = func(ctx context.Context) (projections.View, error) { return s.still(ctx, generation) }
 	return read(ctx, x)
+}
+
+// still is a view of what serves, if that is still a generation.
+func (s *Service) still(ctx context.Context, generation string) (*scene, error) {
+	if s.serving() != generation {
+		return nil, errMoved
+	}
+	return s.scene(ctx, &moment{}, projections.Instant{}, nil)
 }
 
 // foldGently is fold for a gentle scan, whose own view is closed by it.

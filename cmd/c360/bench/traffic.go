@@ -91,8 +91,8 @@ const (
 	// beyond is a number no event of the load has: what is written while something is measured is numbered from its
 	// multiples on, one for each measurement.
 	beyond = 1 << 30
-	// aPause is how many such events a measurement has room for.
-	aPause = 1 << 20
+	// roomFor is how many such events a measurement may write, about: there is that much time for them before the next.
+	roomFor = 1 << 20
 )
 
 // when is the time of event n: those of the load lie behind each other, and what is written while something is measured
@@ -102,7 +102,7 @@ func (t *traffic) when(n int) time.Time {
 		return t.start.Add(time.Duration(n%t.total) * t.step)
 	}
 	part := t.step / 8
-	return t.start.Add(time.Duration(t.size-1)*t.step + time.Duration(n/beyond)*part + time.Duration(n%beyond-t.size)*(part/aPause))
+	return t.start.Add(time.Duration(t.size-1)*t.step + time.Duration(n/beyond)*part + time.Duration(n%beyond-t.size)*(part/roomFor))
 }
 
 // priceOf is what an article costs: everybody is told the same.
